@@ -1,0 +1,113 @@
+"""The tables every step reads and returns: their columns, in order, with their types.
+
+Column names are contracts. A table may carry further columns (they pass through), but
+the ones named here are always there, in an empty table too.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from analysis.errors import InputError
+
+Columns = Mapping[str, str]
+
+ARTICLES: Columns = {
+    "article_id": "str",
+    "outlet": "str",
+    "published": "datetime64[us]",
+    "title": "str",
+    "text": "str",
+    "skip": "object",
+    "source_file": "str",
+}
+MANIFEST: Columns = {
+    "source_file": "str",
+    "row": "Int64",
+    "status": "str",
+    "reason": "str",
+    "article_id": "str",
+}
+MENTIONS: Columns = {
+    "article_id": "str",
+    "category": "str",
+    "kind": "str",
+    "term": "str",
+    "start": "int64",
+    "end": "int64",
+    "surface": "str",
+    "quote_id": "str",
+}
+COUNTS: Columns = {
+    "article_id": "str",
+    "outlet": "str",
+    "published": "datetime64[us]",
+    "category": "str",
+    "mentions": "int64",
+    "tokens": "int64",
+}
+QUOTES: Columns = {
+    "article_id": "str",
+    "quote_id": "str",
+    "type": "str",
+    "content": "str",
+    "content_start": "int64",
+    "content_end": "int64",
+    "cue": "str",
+    "cue_start": "Int64",
+    "cue_end": "Int64",
+    "cue_lemma": "str",
+    "cue_kind": "str",
+    "source": "str",
+    "source_start": "Int64",
+    "source_end": "Int64",
+    "speaker": "str",
+    "role": "str",
+    "source_type": "str",
+    "weak": "bool",
+    "rule": "str",
+}
+
+
+def make_table(rows: Iterable[Mapping[str, object]], columns: Columns) -> pd.DataFrame:
+    """Build a table with these columns first, of these types, also when there are no rows.
+
+    >>> make_table([], COUNTS).columns.tolist()
+    ['article_id', 'outlet', 'published', 'category', 'mentions', 'tokens']
+    """
+    table = pd.DataFrame(list(rows))
+    for name in columns:
+        if name not in table:
+            table[name] = pd.NaT if columns[name].startswith("datetime") else None
+    extra = [name for name in table if name not in columns]
+    return table[[*columns, *extra]].astype(dict(columns))
+
+
+def require_columns(table: pd.DataFrame, columns: Iterable[str], *, name: str) -> None:
+    """Raise InputError, naming the table, when a column is missing.
+
+    >>> require_columns(pd.DataFrame({"text": []}), ["article_id", "text"], name="articles")
+    Traceback (most recent call last):
+    analysis.errors.InputError: the table `articles` has no column `article_id`; it has: text.
+    """
+    missing = [column for column in columns if column not in table]
+    if missing:
+        raise InputError(
+            f"the table `{name}` has no column {_listed(missing)}; "
+            f"it has: {', '.join(map(str, table.columns)) or 'no columns'}."
+        )
+
+
+def require_choice(value: object, allowed: Sequence[object], *, name: str) -> None:
+    """Raise InputError when an argument is none of the allowed values.
+
+    >>> require_choice("fr", ["ar", "en"], name="language")
+    Traceback (most recent call last):
+    analysis.errors.InputError: language is 'fr'; choose one of 'ar', 'en'.
+    """
+    if value not in allowed:
+        raise InputError(f"{name} is {value!r}; choose one of {', '.join(map(repr, allowed))}.")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
