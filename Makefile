@@ -1,0 +1,71 @@
+# make figures   the notebooks over the sample corpus, their figures into figures/
+# make figures CORPUS=path   the same notebooks over your own articles
+# make figures LANGUAGE=ar   figures in Arabic
+# make test      the whole test suite
+# make lab       JupyterLab on the notebooks
+# make check     lint and types
+# make bench     the benchmark against named peers
+# make lock      write requirements.lock anew from pyproject.toml
+
+CORPUS  ?=
+FIGURES ?= figures
+LANGUAGE ?= en
+PYTHON  ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+TORCH     := 2.13.0
+CPU_INDEX := https://download.pytorch.org/whl/cpu
+BIN       := .venv/bin
+READY     := .venv/.ready
+MADE      := build/figures-made-$(shell printf '%s|' '$(CORPUS)' '$(FIGURES)' '$(LANGUAGE)' | cksum | cut -d' ' -f1)
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+SOURCES   := $(shell find analysis data -type f -not -path '*/__pycache__/*' | sed 's/ /\\ /g')
+
+.PHONY: figures test check lab bench lock clean
+.DELETE_ON_ERROR:
+
+figures: $(MADE)
+	@cat $(FIGURES)/contents.txt
+
+$(MADE): $(READY) $(NOTEBOOKS) $(SOURCES) $(if $(CORPUS),$(shell find '$(CORPUS)' -type f 2>/dev/null | sed 's/ /\\ /g'))
+	@mkdir -p build
+	@rm -f build/figures-made-*
+	$(BIN)/python -m analysis.notebooks --figures $(FIGURES) --corpus '$(CORPUS)' --language $(LANGUAGE)
+	@touch $@
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+check: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+lab: $(READY)
+	KHITAB_FIGURES='$(abspath $(FIGURES))' KHITAB_CORPUS='$(if $(CORPUS),$(abspath $(CORPUS)))' \
+		$(BIN)/jupyter lab notebooks
+
+bench: $(READY)
+	$(BIN)/python benchmarks/themes.py
+
+# torch first, from the index of CPU builds: the ordinary Linux build brings gigabytes of CUDA.
+$(READY): requirements.lock pyproject.toml
+	@test -n '$(PYTHON)' || { echo 'khitab needs Python 3.11 or newer; install it, or name it: make PYTHON=/path/to/python3.12'; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; echo 'Python could not make a virtual environment; on Debian or Ubuntu: apt install python3-venv'; exit 1; }
+	@$(BIN)/python -c 'import torch' 2>/dev/null \
+		|| $(BIN)/python -m pip install --quiet --retries 0 --timeout 20 --index-url $(CPU_INDEX) torch==$(TORCH) \
+		|| $(BIN)/python -m pip install --quiet torch==$(TORCH)
+	$(BIN)/python -m pip install --quiet --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock:
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --index-url $(CPU_INDEX) torch==$(TORCH) \
+		|| build/lock/bin/python -m pip install --quiet torch==$(TORCH)
+	build/lock/bin/python -m pip install --quiet '.[notebooks,morphology,dev]'
+	{ echo '# Exact versions for `make figures` and `make test`; written by `make lock`.'; \
+	  build/lock/bin/python -m pip freeze --exclude khitab | sed 's/+cpu//'; } > requirements.lock
+
+clean:
+	rm -rf build figures .venv
