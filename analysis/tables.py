@@ -67,6 +67,16 @@ QUOTES: Columns = {
     "weak": "bool",
     "rule": "str",
 }
+SOURCE_TYPES = (
+    "expert",
+    "official",
+    "organization",
+    "media",
+    "citizen",
+    "armed_group",
+    "anonymous",
+    "other",
+)
 
 
 def make_table(rows: Iterable[Mapping[str, object]], columns: Columns) -> pd.DataFrame:

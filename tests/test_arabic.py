@@ -1,0 +1,73 @@
+"""Folding, words and sentences, and the law that offsets index the original."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.arabic import WORD, count_words, fold, split_paragraphs, split_sentences, tokenize
+
+NEWS = st.text(alphabet='اأإبةىيهمـًُ لنو 12.؟!،:«»"\n_-x…', max_size=80)
+
+
+@pytest.mark.parametrize(
+    ("written", "matched"),
+    [
+        ("الأمنيّة", "الامنيه"),
+        ("إلى", "الي"),
+        ("مُشيرًا", "مشيرا"),
+        ("الـــرباط", "الرباط"),
+        ("ﺍﺳﺘﻬﺪﻑ", "استهدف"),
+        ("ﻻ", "لا"),
+        ("سئل", "سئل"),
+        ("مسؤول", "مسؤول"),
+        ("Paris", "Paris"),
+    ],
+)
+def test_fold(written, matched):
+    assert fold(written) == matched
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("وقال: «نعم».", ["وقال", "نعم"]),
+        ("#كأس_العالم", ["كأس", "العالم"]),
+        ("الـ35 سنة", ["الـ35", "سنة"]),
+        ("مُهِمّ جدًّا", ["مُهِمّ", "جدًّا"]),
+        ("...", []),
+    ],
+)
+def test_words(text, words):
+    assert WORD.findall(text) == words
+    assert count_words(text) == len(words)
+
+
+def test_a_sentence_ends_at_its_stop_and_keeps_the_closing_mark():
+    text = "قال: «انتهى الأمر.» ثم غادر! 3.5 بالمئة\nسطر ثان"
+    found = [text[start:end] for start, end in split_sentences(text)]
+    assert found == ["قال: «انتهى الأمر.»", "ثم غادر!", "3.5 بالمئة", "سطر ثان"]
+
+
+@given(NEWS)
+def test_folding_twice_changes_nothing(text):
+    assert fold(fold(text)) == fold(text)
+
+
+@given(NEWS)
+def test_tokens_are_in_order_and_fold_from_the_original(text):
+    tokens = tokenize(text)
+    assert [fold(text[token.start : token.end]) for token in tokens] == [t.form for t in tokens]
+    ends = [0, *(token.end for token in tokens)]
+    assert all(end <= token.start < token.end for end, token in zip(ends, tokens, strict=False))
+
+
+@given(NEWS)
+def test_no_word_is_lost_between_sentences(text):
+    parts = [text[start:end] for start, end in split_sentences(text)]
+    assert sum(map(count_words, parts)) == count_words(text)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+@given(NEWS)
+def test_a_paragraph_holds_no_line_break(text):
+    assert all("\n" not in text[start:end] for start, end in split_paragraphs(text))
