@@ -1,0 +1,256 @@
+"""Shares, rates and the balance of two frames over time, each with an interval."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import InputError
+from analysis.periods import PERIODS, assign_periods, count_by_period, group_columns
+from analysis.tables import Columns, require_columns
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+
+FRAMING: Columns = {
+    **PERIODS,
+    "low": "float64",
+    "high": "float64",
+    "per_1000_low": "float64",
+    "per_1000_high": "float64",
+    "pair": "str",
+    "balance": "float64",
+    "balance_low": "float64",
+    "balance_high": "float64",
+    "level": "float64",
+    "method": "str",
+}
+PAIR_SEPARATOR = " / "
+_FEWEST_REPLICATES = 100
+_DRAWS_AT_ONCE = 2_000_000
+
+
+def framing_by_period(
+    counts: pd.DataFrame,
+    *,
+    freq: str = "MS",
+    by: str | Sequence[str] | None = None,
+    pair: tuple[str, str] = ("security", "diplomacy"),
+    level: float = 0.95,
+    replicates: int = 1000,
+    seed: int = 20240726,
+    stratify: str | None = "outlet",
+) -> pd.DataFrame:
+    """Add intervals, and the balance of a pair of frames, to the counts of each period.
+
+    Returns the rows and columns of `count_by_period`, and:
+
+    - `low`, `high`: Wilson score interval of `share`; NaN without articles
+    - `per_1000_low`, `per_1000_high`: bootstrap interval of `per_1000`; NaN when fewer
+      than two articles, or none with a mention, leave nothing to vary
+    - `pair`: the two frames of the balance, "security / diplomacy"
+    - `balance`: log2((first + 1/2) / (second + 1/2)) of the period's mentions of the pair,
+      repeated on each row of the period and group: 0 is as many of both, +1 twice as
+      many of the first, -1 twice as many of the second; NaN without articles
+    - `balance_low`, `balance_high`: bootstrap interval of `balance`, from the same
+      resampled articles for both frames; NaN as above
+    - `level`: the level of all intervals
+    - `method`: how each interval was made, with its seed
+
+    The bootstrap draws whole articles, because the words of one article are not
+    independent, and draws them within each outlet (`stratify`), so that the outlets'
+    shares of the period stay as they are. Of n articles it draws n - 1 with replacement
+    and weights them by n / (n - 1): otherwise outlets with few articles would give
+    intervals that are too narrow. Outlets with a single article in the period are
+    resampled together. The draws of a period depend on nothing but its own articles and
+    `seed`: not on row order, nor on the other periods and groups in the table.
+
+    Missed on purpose: agency copy that several outlets print counts each time (drop
+    duplicates first), and errors of the word lists are no part of the intervals.
+
+    Raises InputError as `count_by_period` does, and when a frame of `pair` is not in
+    `counts` or an option is out of range.
+
+    Sources: Wilson (1927), Journal of the American Statistical Association 22, 209-212;
+    Rao, Wu and Yue (1992), Survey Methodology 18, 209-217.
+
+    >>> from analysis.tables import COUNTS, make_table
+    >>> counts = make_table(
+    ...     [
+    ...         {"article_id": "1", "outlet": "المرصد", "published": pd.Timestamp("2031-01-09"),
+    ...          "category": category, "mentions": mentions, "tokens": 500}
+    ...         for category, mentions in [("security", 3), ("diplomacy", 0)]
+    ...     ],
+    ...     COUNTS,
+    ... )
+    >>> framing_by_period(counts)[["category", "share", "low", "high", "balance"]].round(2)
+        category  share   low  high  balance
+    0  diplomacy    0.0  0.00  0.79     2.81
+    1   security    1.0  0.21  1.00     2.81
+    """
+    groups = group_columns(by)
+    table = count_by_period(counts, freq=freq, by=groups)
+    _check_options(counts, pair, level, replicates, seed, stratify)
+    cell = ["period", *groups]
+    resampled = _bootstrap_cells(
+        assign_periods(counts, freq=freq, by=groups),
+        cell,
+        pair=pair,
+        level=level,
+        replicates=replicates,
+        seed=seed,
+        stratify=stratify,
+    )
+    table = table.merge(resampled, on=[*cell, "category"], how="left")
+    table["low"], table["high"] = _wilson(table["articles_with"], table["articles"], level)
+    table["pair"] = PAIR_SEPARATOR.join(pair)
+    table["level"] = level
+    within = f" within {stratify}" if stratify else ""
+    table["method"] = (
+        f"share: Wilson score; per_1000 and balance: percentile bootstrap of articles{within}, "
+        f"{replicates} replicates, seed {seed}; level {level:g}"
+    )
+    return table[[*cell, *(name for name in FRAMING if name != "period")]]
+
+
+def _check_options(
+    counts: pd.DataFrame,
+    pair: tuple[str, str],
+    level: float,
+    replicates: int,
+    seed: int,
+    stratify: str | None,
+) -> None:
+    categories = sorted(counts["category"].unique())
+    missing = [frame for frame in pair if frame not in categories]
+    if missing:
+        raise InputError(
+            f"pair names {', '.join(map(repr, missing))}, which `counts` does not hold; "
+            f"choose two of its categories: {', '.join(map(repr, categories))}."
+        )
+    if len(set(pair)) != 2:
+        raise InputError(f"pair is {pair!r}; name two different categories.")
+    if not 0 < level < 1:
+        raise InputError(f"level is {level!r}; choose a number between 0 and 1, such as 0.95.")
+    if replicates < _FEWEST_REPLICATES:
+        raise InputError(
+            f"replicates is {replicates!r}; choose at least {_FEWEST_REPLICATES}, "
+            "1000 for results to publish."
+        )
+    if seed < 0:
+        raise InputError(f"seed is {seed!r}; choose a whole number from 0 up.")
+    if stratify is not None:
+        require_columns(counts, [stratify], name="counts")
+
+
+def _wilson(successes: pd.Series, trials: pd.Series, level: float) -> "Numbers":
+    from statsmodels.stats.proportion import proportion_confint
+
+    some = (trials > 0).to_numpy()
+    bounds = np.full((2, len(trials)), np.nan)
+    bounds[:, some] = proportion_confint(
+        successes.to_numpy()[some], trials.to_numpy()[some], alpha=1 - level, method="wilson"
+    )
+    return bounds
+
+
+def _bootstrap_cells(
+    dated: pd.DataFrame,
+    cell: list[str],
+    *,
+    pair: tuple[str, str],
+    level: float,
+    replicates: int,
+    seed: int,
+    stratify: str | None,
+) -> pd.DataFrame:
+    """Return per cell and category the balance and the bootstrap intervals."""
+    rows = dated.sort_values([*cell, "article_id", "category"], ignore_index=True)
+    categories = sorted(rows["category"].unique())
+    frames = [categories.index(frame) for frame in pair]
+    mentions = rows["mentions"].to_numpy("float64").reshape(-1, len(categories))
+    articles = rows.iloc[:: len(categories)].reset_index(drop=True)
+    values = np.column_stack([mentions, articles["tokens"].to_numpy("float64")])
+    tails = [(1 - level) / 2, (1 + level) / 2]
+
+    tables = []
+    for key, members in articles.groupby(cell, dropna=False, observed=True):
+        chosen = values[members.index]
+        sums = chosen.sum(axis=0)
+        draws = _resample_sums(
+            chosen,
+            members[stratify].astype("str").fillna("") if stratify else None,
+            replicates=replicates,
+            generator=np.random.default_rng([seed, _stable_number(key)]),
+        )
+        words = np.where(draws[:, -1:] > 0, draws[:, -1:], np.nan)
+        rates = np.quantile(1000 * draws[:, :-1] / words, tails, axis=0)
+        balances = np.quantile(_balance(draws[:, frames]), tails)
+        rates[:, sums[:-1] == 0] = np.nan
+        if len(chosen) < 2:
+            rates[:] = np.nan
+        if len(chosen) < 2 or not sums[frames].any():
+            balances[:] = np.nan
+        tables.append(
+            members[cell]
+            .iloc[[0] * len(categories)]
+            .assign(
+                category=categories,
+                per_1000_low=rates[0],
+                per_1000_high=rates[1],
+                balance=_balance(sums[frames]),
+                balance_low=balances[0],
+                balance_high=balances[1],
+            )
+        )
+    return pd.concat(tables, ignore_index=True)
+
+
+def _balance(sums: "Numbers") -> "Numbers":
+    smoothed = np.log2(sums + 0.5)
+    return np.asarray(smoothed[..., 0] - smoothed[..., 1])
+
+
+def _resample_sums(
+    values: "Numbers",
+    strata: pd.Series | None,
+    *,
+    replicates: int,
+    generator: np.random.Generator,
+) -> "Numbers":
+    """Return the column sums of `replicates` resamples of the rows, drawn within strata."""
+    if strata is None:
+        return _resample_stratum(values, replicates, generator)
+    codes, _ = pd.factorize(strata, sort=True)
+    alone = np.bincount(codes)[codes] == 1
+    codes[alone] = -1
+    sums = np.zeros((replicates, values.shape[1]))
+    for code in np.unique(codes):
+        sums += _resample_stratum(values[codes == code], replicates, generator)
+    return sums
+
+
+def _resample_stratum(
+    values: "Numbers", replicates: int, generator: np.random.Generator
+) -> "Numbers":
+    size = len(values)
+    if size == 1:
+        return np.repeat(values, replicates, axis=0)
+    draws = size - 1
+    at_once = max(1, _DRAWS_AT_ONCE // size)
+    sums = []
+    for first in range(0, replicates, at_once):
+        rows = min(at_once, replicates - first)
+        drawn = generator.integers(size, size=(rows, draws)) + size * np.arange(rows)[:, None]
+        times = np.bincount(drawn.ravel(), minlength=rows * size).reshape(rows, size)
+        sums.append(times.astype("float64") @ values)
+    return np.concatenate(sums) * (size / draws)
+
+
+def _stable_number(key: Iterable[object]) -> int:
+    text = "\n".join(map(str, key))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
