@@ -1,0 +1,164 @@
+"""Words in their context (KWIC): a table in logical order, and its page for right-to-left text."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+
+import pandas as pd
+
+from analysis.arabic import WORD, fold
+from analysis.cleaning import mask_text
+from analysis.errors import InputError
+from analysis.lexicon import (
+    Category,
+    Lexicon,
+    Term,
+    all_categories,
+    is_arabic_phrase,
+    load_lexicons,
+)
+from analysis.matching import compile_lexicons, find_matches
+from analysis.tables import Columns, make_table, require_choice, require_columns
+
+CONCORDANCE: Columns = {
+    "article_id": "str",
+    "outlet": "str",
+    "published": "datetime64[us]",
+    "before": "str",
+    "node": "str",
+    "after": "str",
+    "start": "int64",
+    "end": "int64",
+    "category": "str",
+    "term": "str",
+}
+_HEADINGS = {
+    "ar": ("الصحيفة", "التاريخ", "قبل", "الكلمة", "بعد"),
+    "en": ("Outlet", "Date", "Before", "Node", "After"),
+}
+
+
+def find_in_context(
+    articles: pd.DataFrame,
+    word: str,
+    *,
+    words: int = 8,
+    lexicons: Sequence[Lexicon] | None = None,
+) -> pd.DataFrame:
+    """Find a category, a lexicon term or any Arabic word or phrase, each with its context.
+
+    `word` is, in this order: the name of a category (all its mentions), an entry of the
+    lexicons with its forms and exceptions, or any other word or phrase, found as a noun
+    would be: with clitics, article and endings. Places inside `skip` are not found and not
+    shown in a context.
+
+    Returns one row per occurrence, in the order of the articles and their text:
+    `article_id`, `outlet`, `published`, `before` and `after` (up to `words` words of the
+    text, line breaks as spaces, in logical order: `before` is what is read first), `node`
+    (`text[start:end]`), `start`, `end`, `category` (missing for a word outside the
+    lexicons) and `term`.
+
+    Raises InputError when `word` is neither a category nor Arabic, or `words` is negative.
+
+    >>> articles = pd.DataFrame(
+    ...     {
+    ...         "article_id": ["1"], "outlet": ["النهار"], "published": [pd.NaT],
+    ...         "text": ["زار الوفد المدينة ومدارسها أمس."], "skip": [[]],
+    ...     }
+    ... )
+    >>> find_in_context(articles, "مدينة", words=2)[["before", "node", "after"]].values.tolist()
+    [['زار الوفد', 'المدينة', 'ومدارسها أمس']]
+    """
+    require_columns(
+        articles, ["article_id", "outlet", "published", "text", "skip"], name="articles"
+    )
+    if words < 0:
+        raise InputError(f"words is {words!r}; give the number of words of context, 0 or more.")
+    lexicons = load_lexicons() if lexicons is None else lexicons
+    category = _wanted(word, all_categories(lexicons))
+    matcher = compile_lexicons((Lexicon(category.name, 1, (category,)),))
+    rows = []
+    names = ["article_id", "outlet", "published", "text", "skip"]
+    for article_id, outlet, published, text, skip in articles[names].itertuples(index=False):
+        visible = mask_text(text, skip)
+        matches = find_matches(visible, matcher)
+        spans = [found.span() for found in WORD.finditer(visible)] if matches else []
+        for match in matches:
+            first = bisect_left(spans, (match.start, 0))
+            last = bisect_left(spans, (match.end, 0))
+            context = spans[max(0, first - words) : last + words]
+            rows.append(
+                {
+                    "article_id": article_id,
+                    "outlet": outlet,
+                    "published": published,
+                    "before": " ".join(visible[context[0][0] : match.start].split()),
+                    "node": text[match.start : match.end],
+                    "after": " ".join(visible[match.end : context[-1][1]].split()),
+                    "start": match.start,
+                    "end": match.end,
+                    "category": match.category or None,
+                    "term": match.term,
+                }
+            )
+    return make_table(rows, CONCORDANCE)
+
+
+def _wanted(word: str, categories: dict[str, Category]) -> Category:
+    """Return a category of nothing but the entry or phrase asked for."""
+    if word in categories:
+        return categories[word]
+    for category in categories.values():
+        for term in category.terms:
+            if fold(term.term) == fold(word):
+                return replace(category, terms=(term,))
+    if not is_arabic_phrase(word):
+        raise InputError(
+            f"word is {word!r}; give an Arabic word or phrase, or a category: "
+            f"{', '.join(categories)}."
+        )
+    return Category("", "theme", "", "", (Term(" ".join(word.split())),))
+
+
+def concordance_html(table: pd.DataFrame, *, language: str = "ar") -> str:
+    """Return a concordance as an HTML table that reads from right to left.
+
+    The columns stand in logical order (before, node, after), so that `before` is on the
+    right. The direction is that of the text, Arabic, on any page; `language` (ar or en) is
+    that of the headings. Every context is isolated, so that Latin names and digits do not
+    jump, and escaped.
+
+    >>> row = {"outlet": "النهار", "before": "زار", "node": "المدينة", "after": "<أمس>"}
+    >>> table = make_table([row | {"start": 0, "end": 0}], CONCORDANCE)
+    >>> "<bdi>&lt;أمس&gt;</bdi>" in concordance_html(table)
+    True
+    """
+    require_choice(language, list(_HEADINGS), name="language")
+    names = ["outlet", "published", "before", "node", "after"]
+    require_columns(table, names, name="table")
+    headings = "".join(
+        f'<th scope="col" lang="{language}">{escape(heading)}</th>'
+        for heading in _HEADINGS[language]
+    )
+    lines = [
+        '<table dir="rtl" lang="ar" class="concordance">',
+        f"<thead><tr>{headings}</tr></thead>",
+        "<tbody>",
+    ]
+    rows = table[names].fillna({"outlet": ""})
+    for outlet, published, before, node, after in rows.itertuples(index=False):
+        day = "" if pd.isna(published) else f"{published:%Y-%m-%d}"
+        lines.append(
+            f"<tr><td>{_isolated(outlet)}</td><td>{_isolated(day)}</td>"
+            f'<td style="text-align:end">{_isolated(before)}</td>'
+            f'<td style="text-align:center"><b>{_isolated(node)}</b></td>'
+            f'<td style="text-align:start">{_isolated(after)}</td></tr>'
+        )
+    return "\n".join([*lines, "</tbody>", "</table>", ""])
+
+
+def _isolated(text: str) -> str:
+    return f"<bdi>{escape(text)}</bdi>"
