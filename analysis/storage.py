@@ -62,7 +62,7 @@ def neutralise_formulas(table: pd.DataFrame) -> pd.DataFrame:
     ["'=1+1", 'الأمن']
     """
     safe = table.copy()
-    for name in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
+    for name in safe.select_dtypes(["object", "str"]):
         risky = safe[name].map(lambda cell: isinstance(cell, str) and cell.startswith(_FORMULA))
         if risky.any():
             safe[name] = safe[name].where(~risky, "'" + safe[name].astype("str"))

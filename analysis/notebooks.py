@@ -1,0 +1,143 @@
+"""Run the notebooks over a corpus and list the figures they published.
+
+What `make figures` calls: `python -m analysis.notebooks [--corpus PATH] [--figures FOLDER] …`.
+"""
+
+import argparse
+import csv
+import hashlib
+import json
+import os
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from tqdm.auto import tqdm
+
+from analysis.datasets import sample_corpus
+from analysis.errors import InputError
+
+if TYPE_CHECKING:
+    from IPython.display import HTML
+
+
+class Settings(NamedTuple):
+    """What the notebooks run on: the articles, the folder for figures, their language."""
+
+    corpus: Path
+    figures: Path
+    language: str
+
+
+def settings() -> Settings:
+    """Return what `make figures CORPUS=… FIGURES=… LANGUAGE=…` asked for, or the defaults.
+
+    Those are the sample corpus, a folder `figures` and English, from the environment
+    variables KHITAB_CORPUS, KHITAB_FIGURES and KHITAB_LANGUAGE.
+    """
+    return Settings(
+        corpus=Path(os.environ.get("KHITAB_CORPUS") or sample_corpus()),
+        figures=Path(os.environ.get("KHITAB_FIGURES") or "figures"),
+        language=os.environ.get("KHITAB_LANGUAGE") or "en",
+    )
+
+
+def caption(sentence: str) -> "HTML":
+    """Return a sentence to display under a figure, in its own direction, markup escaped."""
+    from IPython.display import HTML
+
+    return HTML(f'<p dir="auto">{escape(sentence)}</p>')
+
+
+def run_notebooks(
+    folder: str | Path,
+    *,
+    figures: str | Path,
+    corpus: str | Path | None = None,
+    language: str = "en",
+) -> list[Path]:
+    """Execute every notebook of a folder in order and return the figures it left.
+
+    The notebooks read `corpus` (the sample when None) and save into `figures`, where this
+    adds the executed notebooks, `manifest.json` (each figure with the SHA-256 of its data,
+    and the corpus) and `contents.txt`, the list that `make figures` prints.
+
+    Raises InputError when the corpus or the notebooks are not there; an error in a cell is
+    raised as nbclient reports it.
+    """
+    import nbformat
+    from nbclient import NotebookClient
+
+    corpus = Path(corpus or sample_corpus()).resolve()
+    figures = Path(figures).resolve()
+    paths = sorted(Path(folder).glob("*.ipynb"))
+    if not paths:
+        raise InputError(f"no notebooks in {str(folder)!r}; run this in a checkout of khitab.")
+    if not corpus.exists():
+        raise InputError(f"the corpus {str(corpus)!r} does not exist; check CORPUS=path.")
+    environment = {
+        **os.environ,
+        "KHITAB_CORPUS": str(corpus),
+        "KHITAB_FIGURES": str(figures),
+        "KHITAB_LANGUAGE": language,
+    }
+    executed = figures / "notebooks"
+    executed.mkdir(parents=True, exist_ok=True)
+    for old in (*figures.glob("*.*"), *executed.glob("*.ipynb")):
+        old.unlink()
+    for path in (bar := tqdm(paths, unit=" notebooks")):
+        bar.set_description(path.stem)
+        notebook = nbformat.read(path, as_version=4)
+        client = NotebookClient(
+            notebook,
+            timeout=None,
+            resources={"metadata": {"path": str(path.parent)}},
+            # A kernel on this machine alone: its warning about plain TCP is not for our users.
+            extra_arguments=["--log-level=40"],
+        )
+        client.execute(env=environment)
+        nbformat.write(notebook, executed / path.name)
+    made = sorted(path for path in figures.iterdir() if path.suffix in {".csv", ".png", ".svg"})
+    _write_contents(figures, made, corpus)
+    return made
+
+
+def _write_contents(figures: Path, made: list[Path], corpus: Path) -> None:
+    tables = [path for path in made if path.suffix == ".csv"]
+    manifest = {
+        "corpus": corpus.name,
+        "figures": {
+            path.stem: {"data": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+            for path in tables
+        },
+    }
+    (figures / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2))
+    lines = [f"{len(tables)} figures from {corpus.name}, in {figures.name}/ (SVG, PNG, CSV):"]
+    for path in tables:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = sum(1 for _ in csv.reader(file)) - 1
+        lines.append(f"  {path.stem:<28} {rows:>6} rows plotted")
+    (figures / "contents.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Run the notebooks named on the command line."""
+    parser = argparse.ArgumentParser(description="Run the notebooks over a corpus.")
+    parser.add_argument("--folder", default="notebooks")
+    parser.add_argument("--figures", default="figures")
+    parser.add_argument("--corpus", default=None)
+    parser.add_argument("--language", choices=["en", "ar"], default="en")
+    arguments = parser.parse_args()
+    try:
+        run_notebooks(
+            arguments.folder,
+            figures=arguments.figures,
+            corpus=arguments.corpus or None,
+            language=arguments.language,
+        )
+    except InputError as error:
+        parser.exit(2, f"{error}\n")
+
+
+if __name__ == "__main__":
+    main()

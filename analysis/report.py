@@ -1,0 +1,240 @@
+"""From the tables of a run to its summary: periods, framing, speakers, figures, one page."""
+
+import base64
+from collections.abc import Hashable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import captions
+from analysis.concordance import find_in_context
+from analysis.data_files import data_path, load_yaml
+from analysis.framing import framing_by_period
+from analysis.lexicon import all_categories, category_labels, load_lexicons
+from analysis.periods import count_by_period, count_undated, suggest_frequency
+from analysis.speakers import list_speakers
+from analysis.storage import save_table
+from analysis.tables import require_choice
+from analysis.voices import count_voices
+
+LANGUAGES = ("en", "ar")
+Rows = Sequence[Mapping[Hashable, Any]]
+_LINES_IN_CONTEXT = 5
+_EXPERTS_SHOWN = 15
+_REASONS_SHOWN = 20
+_SEED = 20240726
+
+
+def summarise(
+    folder: str | Path, *, language: str = "en", freq: str | None = None, by: str | None = None
+) -> Path:
+    """Make the summary of a run from the tables in its folder; return the path of the page.
+
+    Reads `articles`, `mentions`, `quotes`, `counts` (Parquet) and `manifest.csv`; writes
+    `periods.csv`, `framing.csv`, `speakers.csv`, `figures/` and `report.html`, which holds
+    everything it shows and asks for nothing from the network. A corpus without any date
+    has no periods, no framing and no figures over time; the page says how many articles
+    have none.
+
+    Raises InputError for a language, a frequency or a column that does not exist.
+    """
+    require_choice(language, LANGUAGES, name="language")
+    folder = Path(folder)
+    counts = pd.read_parquet(folder / "counts.parquet")
+    quotes = pd.read_parquet(folder / "quotes.parquet")
+    speakers = list_speakers(quotes)
+    save_table(speakers, folder / "speakers.csv")
+    words = load_yaml(data_path("report", "words.yml")).content[language]
+    labels = category_labels(language=language)
+    over_time: list[dict[str, str]] = []
+    framing = None
+    if counts["published"].notna().any():
+        freq = freq or suggest_frequency(counts)
+        periods = count_by_period(counts, freq=freq, by=by)
+        framing = framing_by_period(counts, freq=freq)
+        save_table(periods, folder / "periods.csv")
+        save_table(framing_by_period(counts, freq=freq, by=by), folder / "framing.csv")
+        over_time = _draw_over_time(counts, framing, folder / "figures", freq, language, labels)
+    page = _render(
+        language=language,
+        w=words,
+        corpus=_facts(counts) | {"name": folder.resolve().name},
+        categories=_totals(counts, labels),
+        figures=over_time,
+        voices=_draw_voices(quotes, folder / "figures", language),
+        experts=_experts(speakers),
+        contexts=_contexts(folder, labels),
+        inputs=_inputs(pd.read_csv(folder / "manifest.csv", dtype="str")),
+        methods=_methods(counts, framing, words),
+    )
+    path = folder / "report.html"
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
+def _render(**parts: Any) -> str:
+    import jinja2
+
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    template = data_path("report", "report.html.jinja").read_text("utf-8")
+    return environment.from_string(template).render(**parts)
+
+
+def _draw_over_time(
+    counts: pd.DataFrame,
+    framing: pd.DataFrame,
+    folder: Path,
+    freq: str,
+    language: str,
+    labels: Mapping[str, str],
+) -> list[dict[str, str]]:
+    from analysis import figures
+
+    themes, frames = (
+        [
+            name
+            for name, category in all_categories(load_lexicons()).items()
+            if category.kind == kind
+        ]
+        for kind in ("theme", "frame")
+    )
+    by_outlet = count_by_period(counts, freq=freq, by="outlet")
+    of_themes = framing[framing["category"].isin(themes)]
+    of_frames = framing[framing["category"].isin(frames)]
+    words: dict[str, Any] = {"language": language, "labels": labels}
+    said: dict[str, Any] = {"freq": freq, **words}
+    drawn = {
+        "articles": (
+            figures.plot_articles(by_outlet, by="outlet", language=language),
+            by_outlet[by_outlet["category"] == by_outlet["category"].iloc[0]],
+            captions.describe_articles(by_outlet, freq=freq, language=language),
+        ),
+        "themes": (
+            figures.plot_themes(of_themes, categories=themes, **words),
+            of_themes,
+            captions.describe_themes(of_themes, themes, **said),
+        ),
+        "framing": (
+            figures.plot_framing(of_frames, categories=frames, **words),
+            of_frames,
+            captions.describe_framing(of_frames, frames, **said),
+        ),
+        "balance": (
+            figures.plot_balance(framing, **words),
+            of_frames,
+            captions.describe_balance(framing, **said),
+        ),
+    }
+    return [
+        {"caption": sentence, "data": _embedded(figures.save_figure(axes, folder / name, table))}
+        for name, (axes, table, sentence) in drawn.items()
+    ]
+
+
+def _draw_voices(quotes: pd.DataFrame, folder: Path, language: str) -> dict[str, str] | None:
+    from analysis import figures
+
+    if quotes.empty:
+        return None
+    voices = count_voices(quotes)
+    axes = figures.plot_voices(voices, language=language)
+    labels = figures.source_type_labels(language=language)
+    return {
+        "caption": captions.describe_voices(voices, language=language, labels=labels),
+        "data": _embedded(figures.save_figure(axes, folder / "voices", voices)),
+    }
+
+
+def _embedded(paths: list[Path]) -> str:
+    svg = next(path for path in paths if path.suffix == ".svg")
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.read_bytes()).decode()}"
+
+
+def _facts(counts: pd.DataFrame) -> dict[str, Any]:
+    articles = counts.drop_duplicates("article_id")
+    dated = articles["published"].dropna()
+    return {
+        "articles": len(articles),
+        "outlets": articles["outlet"].nunique(),
+        "tokens": int(articles["tokens"].sum()),
+        "first": dated.min().date() if len(dated) else "",
+        "last": dated.max().date() if len(dated) else "",
+        "undated": count_undated(counts),
+    }
+
+
+def _totals(counts: pd.DataFrame, labels: Mapping[str, str]) -> Rows:
+    totals = (
+        counts.assign(articles_with=counts["mentions"] > 0)
+        .groupby("category")
+        .agg(
+            articles=("article_id", "size"),
+            articles_with=("articles_with", "sum"),
+            mentions=("mentions", "sum"),
+            tokens=("tokens", "sum"),
+        )
+        .reindex([name for name in labels if name in set(counts["category"])])
+    )
+    totals["share"] = totals["articles_with"] / totals["articles"]
+    totals["per_1000"] = 1000 * totals["mentions"] / totals["tokens"].where(totals["tokens"] > 0)
+    totals["label"] = [labels[name] for name in totals.index]
+    return totals.to_dict("records")
+
+
+def _experts(speakers: pd.DataFrame) -> Rows:
+    experts = speakers[speakers["source_type"] == "expert"]
+    most = experts.sort_values(["quotes", "speaker"], ascending=[False, True]).head(_EXPERTS_SHOWN)
+    return most.astype(object).where(most.notna(), "").to_dict("records")
+
+
+def _contexts(folder: Path, labels: Mapping[str, str]) -> Rows:
+    """Return a few random mentions of each category with their contexts."""
+    mentions = pd.read_parquet(folder / "mentions.parquet")
+    drawn = {
+        str(category): found.sample(min(_LINES_IN_CONTEXT, len(found)), random_state=_SEED)
+        for category, found in mentions.groupby("category")
+    }
+    wanted = {article_id for found in drawn.values() for article_id in found["article_id"]}
+    articles = pd.read_parquet(
+        folder / "articles.parquet", filters=[("article_id", "in", [*sorted(wanted), ""])]
+    )
+    blocks: list[dict[Hashable, Any]] = []
+    for category, label in labels.items():
+        found = drawn.get(category, mentions[:0])
+        around = articles[articles["article_id"].isin(found["article_id"])]
+        lines = find_in_context(around, category).merge(found[["article_id", "start"]])
+        blocks.append({"label": label, "lines": lines.to_dict("records")})
+    return blocks
+
+
+def _inputs(manifest: pd.DataFrame) -> Rows:
+    """Return how many inputs had each outcome, the commonest reasons first."""
+    outcomes = manifest.fillna({"reason": ""}).value_counts(["status", "reason"], sort=False)
+    commonest = outcomes.rename("rows").sort_values(ascending=False, kind="stable")
+    return commonest.head(_REASONS_SHOWN).reset_index().to_dict("records")
+
+
+def _methods(
+    counts: pd.DataFrame, framing: pd.DataFrame | None, words: Mapping[str, str]
+) -> list[str]:
+    from analysis import __version__
+
+    lexicons = [
+        words["method_lexicon"].format(name=lexicon.name, number=lexicon.version)
+        for lexicon in load_lexicons()
+    ]
+    facts = _facts(counts)
+    paragraphs = [
+        words["method_mentions"].format(
+            articles=f"{facts['articles']:,}",
+            outlets=facts["outlets"],
+            tokens=f"{facts['tokens']:,}",
+            version=__version__,
+            lexicons=words["list_separator"].join(lexicons),
+        ),
+        words["method_quotes"],
+    ]
+    if framing is not None:
+        paragraphs.append(words["method_intervals"].format(method=framing["method"].iloc[0]))
+    return paragraphs

@@ -1,0 +1,123 @@
+"""The sentence under a figure says what the table says."""
+
+import pandas as pd
+import pytest
+
+from analysis import captions
+from analysis.framing import framing_by_period
+from analysis.periods import count_by_period
+from analysis.tables import COUNTS, make_table
+
+PAIR = ["security", "diplomacy"]
+
+
+@pytest.fixture
+def counts():
+    """Security in 3 of 4 articles, diplomacy in one, an empty February."""
+    told = [("2031-01-05", 2, 0), ("2031-01-20", 0, 4), ("2031-03-02", 1, 0), ("2031-03-09", 5, 0)]
+    return make_table(
+        [
+            {
+                "article_id": str(number),
+                "outlet": "صدى" if number % 2 else "أطلس",
+                "published": pd.Timestamp(day),
+                "category": category,
+                "mentions": mentions,
+                "tokens": 250,
+            }
+            for number, (day, *both) in enumerate(told)
+            for category, mentions in zip(PAIR, both, strict=True)
+        ],
+        COUNTS,
+    )
+
+
+@pytest.fixture
+def framing(counts):
+    return framing_by_period(counts, freq="MS", replicates=100)
+
+
+def test_articles(counts):
+    periods = count_by_period(counts, freq="MS", by="outlet")
+    assert captions.describe_articles(periods, freq="MS") == (
+        "4 articles of 2 outlets, 2031-01 to 2031-03; the fullest period is 2031-01 with 2, "
+        "and 1 of 3 periods are empty."
+    )
+
+
+def test_themes_name_part_and_whole(framing):
+    labels = {"security": "Security"}
+    assert captions.describe_themes(framing, ["security"], freq="MS", labels=labels) == (
+        "Security stands in 75.0 % of the articles (3 of 4) and peaks in 2031-03 with 100.0 % "
+        "(2 of 2)."
+    )
+
+
+def test_a_theme_nobody_mentions(framing):
+    none = framing.assign(articles_with=0, mentions=0, share=0.0)
+    expected = "security stands in none of the 4 articles."
+    assert captions.describe_themes(none, ["security"], freq="MS") == expected
+    assert captions.describe_framing(none, ["security"], freq="MS") == expected
+
+
+def test_framing_gives_the_interval_of_the_peak(framing):
+    assert captions.describe_framing(framing, ["security"], freq="MS") == (
+        "security stands in 75.0 % of the articles (3 of 4), most in 2031-03 with 100.0 % "
+        "(34.2 % to 100.0 %, 2 articles)."
+    )
+
+
+def test_rates_name_the_words(framing):
+    said = captions.describe_framing(framing, ["security"], freq="MS", measure="per_1000")
+    assert said.startswith(
+        "security has 8.00 mentions per 1,000 words (8 in 1,000), most in 2031-03 with 12.00 ("
+    )
+
+
+def test_balance_skips_periods_without_articles(framing):
+    said = captions.describe_balance(framing, freq="MS")
+    assert said.startswith(
+        "security is mentioned more often than diplomacy in 1 of 2 periods with articles; "
+        "the balance is highest in 2031-03 (+3.7, "
+    )
+
+
+def test_experts():
+    speakers = pd.DataFrame(
+        {
+            "speaker": ["منى السالمي", "ناطق"],
+            "field": ["الهجرة", ""],
+            "quotes": [3, 9],
+            "articles": [2, 5],
+        }
+    )
+    assert captions.describe_experts(speakers[:1], speakers) == (
+        "1 experts are quoted 3 times (25.0 % of 12 quotes), most often منى السالمي "
+        "(field: الهجرة), with 3 quotes in 2 articles."
+    )
+    assert captions.describe_experts(speakers[:0], speakers) == (
+        "No expert is quoted among 12 quotes."
+    )
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_every_sentence_exists_in_both_languages(framing, counts, language):
+    voices = pd.DataFrame({"source_type": ["expert"], "quotes": [1]})
+    periods = count_by_period(counts, freq="MS", by="outlet")
+    said = [
+        captions.describe_articles(periods, freq="MS", language=language),
+        captions.describe_themes(framing, PAIR, freq="MS", language=language),
+        captions.describe_framing(framing, PAIR, freq="MS", language=language),
+        captions.describe_balance(framing, freq="MS", language=language),
+        captions.describe_voices(voices, language=language),
+    ]
+    arabic = [any("؀" < letter < "ۿ" for letter in sentence) for sentence in said]
+    assert arabic == [language == "ar"] * len(said)
+    assert not any("{" in sentence for sentence in said)
+
+
+@pytest.mark.parametrize(
+    ("freq", "name"), [("W", "2031-04-07"), ("MS", "2031-04"), ("QS", "2031-Q2"), ("YS", "2031")]
+)
+def test_periods_have_names(freq, name):
+    assert captions.name_period(pd.Timestamp("2031-04-07"), freq) == name

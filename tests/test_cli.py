@@ -1,0 +1,144 @@
+"""The command line: every command works, every mistake has its message and exit status."""
+
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from analysis.cli import main
+from analysis.tables import COUNTS, MENTIONS, QUOTES
+
+TEXT = (
+    "قالت الباحثة في شؤون الهجرة منى السالمي إن مراقبة الحدود لا توقف الهجرة السرية. "
+    "وأضافت أن السفراء يبحثون اتفاقا جديدا.\n"
+)
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    """A good file and a bad line between two good ones."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    rows = [
+        json.dumps(
+            {"id": f"n{number}", "date": f"2031-0{number}-05", "text": TEXT, "source": "صدى"}
+        )
+        for number in (1, 2, 3)
+    ]
+    rows.insert(1, '{"id": "n9", "text": ')
+    (folder / "news.jsonl").write_text("\n".join(rows), "utf-8")
+    (folder / "2031-04-01-one.txt").write_text(TEXT, "utf-8")
+    return folder
+
+
+COMMANDS = {
+    "themes": MENTIONS,
+    "counts": COUNTS,
+    "quotes": QUOTES,
+    "label": ["article_id", "terrorism", "migration", "cybercrime", "olympics"],
+    "framing": ["period", "category", "articles", "share", "per_1000", "low", "high", "method"],
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+def test_each_command_writes_its_table_and_a_manifest(corpus, tmp_path, command, suffix, capsys):
+    out = tmp_path / f"out.{suffix}"
+    assert main([command, str(corpus), "--out", str(out)]) == 0
+    read = {"csv": pd.read_csv, "parquet": pd.read_parquet}.get(
+        suffix, lambda path: pd.read_json(path, lines=True)
+    )
+    table = read(out)
+    assert set(COMMANDS[command]) <= set(table.columns)
+    assert len(table) > 0
+    manifest = pd.read_csv(tmp_path / "out.manifest.csv")
+    assert manifest["status"].value_counts().to_dict() == {"read": 4, "failed": 1}
+    told = capsys.readouterr()
+    assert told.out == f"{out}: 4 articles\n"
+    assert f"khitab: warning: 1 of 5 inputs failed; see {tmp_path / 'out.manifest.csv'}" in told.err
+
+
+def test_kwic_takes_a_word_with_its_clitics(corpus, tmp_path):
+    out = tmp_path / "kwic.csv"
+    assert main(["kwic", str(corpus), "حدود", "--out", str(out)]) == 0
+    assert pd.read_csv(out)["node"].tolist() == ["الحدود"] * 4
+
+
+def test_strict_makes_a_failed_input_the_exit_status(corpus, tmp_path):
+    out = tmp_path / "counts.csv"
+    assert main(["counts", str(corpus), "--out", str(out), "--strict"]) == 4
+    assert out.exists()
+
+
+def test_nothing_usable_is_3_and_still_leaves_the_manifest(tmp_path, capsys):
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text("{", "utf-8")
+    assert main(["counts", str(broken), "--out", str(tmp_path / "counts.csv")]) == 3
+    assert capsys.readouterr().err.splitlines()[-1].startswith("khitab: ")
+    assert pd.read_csv(tmp_path / "counts.manifest.csv")["status"].tolist() == ["failed"]
+    assert not (tmp_path / "counts.csv").exists()
+
+
+def test_an_empty_folder_is_3(tmp_path):
+    (tmp_path / "empty").mkdir()
+    assert main(["run", str(tmp_path / "empty"), "--out", str(tmp_path / "out")]) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["counts", "CORPUS", "--out", "counts.doc"],
+            "khitab: cannot write 'counts.doc'; end the name in .parquet, .csv or .jsonl.\n",
+        ),
+        (
+            ["framing", "CORPUS", "--out", "OUT.csv", "--by", "desk"],
+            "khitab: the table `counts` has no column `desk`; "
+            "it has: article_id, outlet, published, category, mentions, tokens.\n",
+        ),
+        (["fetch", "reuters"], "khitab: corpus is 'reuters'; choose one of 'saudinewsnet'.\n"),
+    ],
+)
+def test_bad_usage_is_2_with_a_message(corpus, tmp_path, arguments, message, capsys):
+    places = {"CORPUS": str(corpus), "OUT.csv": str(tmp_path / "out.csv")}
+    assert main([places.get(argument, argument) for argument in arguments]) == 2
+    assert capsys.readouterr().err.endswith(message)
+
+
+def test_an_unknown_frequency_is_bad_usage(corpus, tmp_path):
+    with pytest.raises(SystemExit) as stop:
+        main(["framing", str(corpus), "--out", str(tmp_path / "f.csv"), "--freq", "D"])
+    assert stop.value.code == 2
+
+
+def test_columns_are_mapped_by_name(tmp_path):
+    table = tmp_path / "news.csv"
+    pd.DataFrame({"الرقم": ["7"], "النص": [TEXT], "اليوم": ["2031-05-06"]}).to_csv(
+        table, index=False
+    )
+    out = tmp_path / "counts.csv"
+    named = ["--id", "الرقم", "--text", "النص", "--published", "اليوم"]
+    assert main(["counts", str(table), "--out", str(out), *named]) == 0
+    counts = pd.read_csv(out, dtype={"article_id": "str"})
+    assert set(counts["article_id"]) == {"7"}
+    assert counts["published"].str.startswith("2031-05-06").all()
+
+
+def test_help_is_short_and_names_every_command(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["--help"])
+    assert stop.value.code == 0
+    text = capsys.readouterr().out
+    assert len(text.splitlines()) <= 30
+    for command in [*COMMANDS, "run", "kwic", "fetch"]:
+        assert f"    {command} " in text
+
+
+def test_python_m_analysis_is_khitab():
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis", "--version"], capture_output=True, text=True
+    )
+    assert done.returncode == 0
+    assert done.stdout.startswith("khitab ")
