@@ -54,14 +54,15 @@ $(READY): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; echo 'Python could not make a virtual environment; on Debian or Ubuntu: apt install python3-venv'; exit 1; }
 	@$(BIN)/python -c 'import torch' 2>/dev/null \
 		|| $(BIN)/python -m pip install --quiet --retries 0 --timeout 20 --index-url $(CPU_INDEX) torch==$(TORCH) \
-		|| $(BIN)/python -m pip install --quiet torch==$(TORCH)
+		|| { echo 'No CPU build of torch from $(CPU_INDEX); taking the ordinary one.'; \
+		     $(BIN)/python -m pip install --quiet torch==$(TORCH); }
 	$(BIN)/python -m pip install --quiet --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
-	build/lock/bin/python -m pip install --quiet --index-url $(CPU_INDEX) torch==$(TORCH) \
+	build/lock/bin/python -m pip install --quiet --retries 0 --timeout 20 --index-url $(CPU_INDEX) torch==$(TORCH) \
 		|| build/lock/bin/python -m pip install --quiet torch==$(TORCH)
 	build/lock/bin/python -m pip install --quiet '.[notebooks,morphology,dev]'
 	{ echo '# Exact versions for `make figures` and `make test`; written by `make lock`.'; \

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.ticker import Formatter
-    from numpy.typing import NDArray
 
 Labels = Mapping[str, str] | None
 LANGUAGES = ("en", "ar")
@@ -61,6 +60,7 @@ _MEASURES = {"share": ("low", "high"), "per_1000": ("per_1000_low", "per_1000_hi
 _MOST_MONTHS = 9
 _MOST_DAYS = 6
 _MOST_NUMBERS = 12
+_MOST_LARGE_POINTS = 24
 _LABEL_WIDTH = 34
 
 
@@ -160,29 +160,39 @@ def plot_themes(
     few: int = 5,
     ax: "Axes | None" = None,
 ) -> "Axes":
-    """Draw a strip of cells per category, darker for more, one cell per period.
+    """Draw one panel per category, each with its own scale from zero, and the articles below.
 
-    Takes a table from `count_by_period` or `framing_by_period`, for one group. Grey cells
-    are periods without articles, hatched ones have fewer than `few`. Raises InputError
-    as `plot_framing` does.
+    Takes a table from `count_by_period` or `framing_by_period`, for one group. The panels
+    share the time axis; their heights are not to be compared, and the figure says so.
+    Intervals are drawn when the table has them; the widest may leave a panel. Hollow points
+    have fewer than `few` articles. The panels, and last the strip of articles, are the
+    `child_axes` of the axes returned. Raises InputError when a column or a category is
+    missing, and when several rows hold the same period and category.
     """
     words = _words(language)
     require_choice(measure, list(_MEASURES), name="measure")
     require_columns(periods, ["period", "category", "articles", measure], name="periods")
     shown = _choose_rows(periods, categories, name="periods")
     chosen = shown["category"].unique().tolist()
-    cells = shown.pivot(index="category", columns="period", values=measure).reindex(chosen)
-    cells.index = pd.Index([_label(name, labels, language) for name in chosen])
-    rows = shown.drop_duplicates("period")
-    thin = np.tile((rows["articles"] < few).to_numpy(), (len(chosen), 1))
+    known = {*_MEASURES[measure], "level"} <= set(shown)
+    bounds = _MEASURES[measure] if known else ()
+    level = shown["level"].iloc[0] if known else None
+    note = words["own_scale"] if len(chosen) > 1 else "{measure}"
+    slots = max(2, len(chosen))
     with _style():
-        ax = ax or _new_axes(8.5, max(2.9, 1.9 + 0.42 * len(chosen)))
-        _draw_cells(ax, cells, thin, measure, words[measure], language)
-        middles = pd.Series(np.arange(len(rows)) + 0.5)
-        _draw_articles_below(ax, middles, rows, few, words, height=min(0.35, 0.8 / len(chosen)))
-        ax.set_xlim(0, len(rows))
-        _draw_legend(ax, rows["articles"], few, words, language, cells=True)
-        _title(ax, words["themes_title"], language)
+        ax = ax or _new_axes(8.5, 2 + 0.95 * slots)
+        ax.spines[:].set_visible(False)
+        ax.set_yticks([])
+        for place, category in enumerate(chosen, start=1):
+            rows = shown[shown["category"] == category]
+            foot, height = 1 - place / len(chosen), 1 / len(chosen) - 0.28 / slots
+            panel = ax.inset_axes((0, foot, 1, height), sharex=ax)
+            _draw_panel(panel, rows, measure, bounds, few)
+            _title(panel, _label(category, labels, language), language, fontsize="medium")
+        _draw_articles_below(ax, rows, few, words, height=0.5 / slots)
+        _draw_legend(ax, rows["articles"], few, words, language, beside=True, level=level)
+        _title(ax, words["themes_title"], language, pad=22)
+        _subtitle(ax, note.format(measure=words[measure]), language)
     return ax
 
 
@@ -197,8 +207,8 @@ def plot_articles(
     """Draw how many articles each period has: a strip of cells per outlet, or bars for all.
 
     Takes a table from `count_by_period` made with the same `by`; None draws the bars. Grey
-    and hatched cells as in `plot_themes`. Raises InputError when a column is missing, or
-    when several rows hold the same period, group and category.
+    cells have no articles, hatched cells and bars fewer than `few`. Raises InputError when a
+    column is missing, or when several rows hold the same period, group and category.
     """
     words = _words(language)
     groups = [by] if by else []
@@ -208,7 +218,7 @@ def plot_articles(
     with _style():
         if by is None:
             ax = ax or _new_axes(8.5, 3.2)
-            _draw_article_bars(ax, rows["period"], rows, few)
+            _draw_article_bars(ax, rows, few)
             ax.yaxis.set_major_formatter(_number_format("articles"))
             _label_dates(ax, rows["period"], rows["period"], words)
             ax.set_ylabel(words["articles"])
@@ -219,8 +229,7 @@ def plot_articles(
             )
             dates = cells.columns.to_series()
             ax = ax or _new_axes(8.5, max(2.3, 1.6 + 0.38 * len(cells)))
-            thin = (cells < few).to_numpy()
-            _draw_cells(ax, cells.where(cells > 0), thin, "articles", words["articles"], language)
+            _draw_cells(ax, cells.where(cells > 0), few, words["articles"], language)
             _label_dates(ax, pd.Series(np.arange(len(dates)) + 0.5), dates, words)
             ax.set_xlabel(words["time"])
         _draw_legend(ax, rows["articles"], few, words, language, cells=by is not None)
@@ -331,23 +340,46 @@ def _draw_series(
     ax: "Axes",
     rows: pd.DataFrame,
     column: str,
-    bounds: tuple[str, str],
+    bounds: Sequence[str],
     style: tuple[str, str, str],
     few: int,
     label: str | None,
 ) -> None:
     colour, marker, line = style
     dates, values, thin = rows["period"], rows[column], rows["articles"] < few
-    low, high = (rows[bound] for bound in bounds)
-    ax.fill_between(dates, low, high, where=~thin, color=colour, alpha=0.15, linewidth=0)
-    # Hollow points and points between two gaps have no shaded area: a stroke shows their interval.
-    ax.vlines(dates, low, high, color=colour, alpha=0.35, linewidth=1)
-    look: dict[str, Any] = {"color": colour, "marker": marker, "clip_on": False, "zorder": 3}
+    if bounds:
+        low, high = (rows[bound] for bound in bounds)
+        ax.fill_between(dates, low, high, where=~thin, color=colour, alpha=0.15, linewidth=0)
+        # Hollow points and points between two gaps have no shaded area: a stroke shows theirs.
+        ax.vlines(dates, low, high, color=colour, alpha=0.35, linewidth=1)
+    look: dict[str, Any] = {
+        "color": colour,
+        "marker": marker,
+        "markersize": 6 if len(rows) <= _MOST_LARGE_POINTS else 4,
+        "clip_on": False,
+        "zorder": 3,
+        # A line without points would count as one in the corner of the page, and widen it.
+        "in_layout": False,
+    }
     ax.plot(dates, values, linestyle=line, label=label, **look)
     ax.plot(dates[thin], values[thin], linestyle="", markerfacecolor="white", **look)
 
 
-def _reach(rows: pd.DataFrame, column: str, bounds: tuple[str, str], few: int) -> float:
+def _draw_panel(
+    ax: "Axes", rows: pd.DataFrame, measure: str, bounds: Sequence[str], few: int
+) -> None:
+    _draw_series(ax, rows, measure, bounds, ("#0072B2", "o", "-"), few, None)
+    # The intervals of a few small periods would flatten the points of a rare theme.
+    tallest = 1.4 * _reach(rows, measure, (), few)
+    ax.set_ylim(0, min(tallest, _reach(rows, measure, bounds, few)))
+    ax.locator_params(axis="y", nbins=3)
+    ax.yaxis.set_major_formatter(_number_format(measure))
+    ax.grid(color=_EMPTY)
+    ax.set_axisbelow(True)
+    ax.tick_params(axis="x", bottom=False, labelbottom=False)
+
+
+def _reach(rows: pd.DataFrame, column: str, bounds: Sequence[str], few: int) -> float:
     """Return the largest distance from zero to show.
 
     The intervals of hollow points may leave the frame, else they would flatten all others.
@@ -367,13 +399,13 @@ def _finish_series(
 ) -> None:
     ax.grid(axis="y", color=_EMPTY)
     ax.set_axisbelow(True)
-    _draw_articles_below(ax, rows["period"], rows, few, words, height=0.16)
-    _draw_legend(ax, rows["articles"], few, words, language, level=rows["level"].iloc[0])
+    _draw_articles_below(ax, rows, few, words, height=0.16)
+    level = rows["level"].iloc[0]
+    _draw_legend(ax, rows["articles"], few, words, language, beside=True, level=level)
 
 
 def _draw_articles_below(
     ax: "Axes",
-    places: pd.Series,
     rows: pd.DataFrame,
     few: int,
     words: Mapping[str, str],
@@ -382,57 +414,57 @@ def _draw_articles_below(
 ) -> None:
     """Draw a strip of bars under the axes, and the dates under the strip."""
     strip = ax.inset_axes((0, -1.4 * height, 1, height), sharex=ax)
-    _draw_article_bars(strip, places, rows, few)
+    _draw_article_bars(strip, rows, few)
     most = int(rows["articles"].max())
     strip.set_yticks([most], [f"{most:,}"])
     strip.set_ylabel(words["articles"], rotation=0, ha="right", va="center")
     strip.set_xlabel(words["time"])
-    _label_dates(strip, places, rows["period"], words)
+    _label_dates(strip, rows["period"], rows["period"], words)
     ax.tick_params(axis="x", bottom=False, labelbottom=False)
 
 
-def _draw_article_bars(ax: "Axes", places: pd.Series, rows: pd.DataFrame, few: int) -> None:
-    alone = pd.Timedelta(days=20) if pd.api.types.is_datetime64_dtype(places) else 1
-    step: Any = places.diff().min() if len(places) > 1 else alone
-    bars = ax.bar(places, rows["articles"], width=0.8 * step, color=_GREY, edgecolor=_GREY)
-    ax.margins(x=0.5 / len(places))
+def _draw_article_bars(ax: "Axes", rows: pd.DataFrame, few: int) -> None:
+    dates = rows["period"]
+    step: Any = dates.diff().min() if len(dates) > 1 else pd.Timedelta(days=20)
+    bars = ax.bar(dates, rows["articles"], 0.8 * step, color=_GREY, edgecolor=_GREY, linewidth=0)
+    ax.margins(x=0.5 / len(dates))
     for bar, articles in zip(bars, rows["articles"], strict=True):
         if articles < few:
-            bar.set(facecolor="white", hatch="////")
+            bar.set(facecolor="white", hatch="////", linewidth=1)
 
 
 def _draw_cells(
     ax: "Axes",
     cells: pd.DataFrame,
-    thin: "NDArray[np.bool_]",
-    measure: str,
+    few: int,
     title: str,
     language: str,
 ) -> None:
     import seaborn as sns
     from matplotlib.patches import Rectangle
+    from matplotlib.ticker import MaxNLocator
 
-    largest: Any = cells.max(axis=None)
     sns.heatmap(
         cells,
         mask=cells.isna(),
         annot=cells.shape[1] <= _MOST_NUMBERS,
-        fmt={"share": ".1%", "per_1000": ".2f", "articles": ",.0f"}[measure],
+        fmt=",.0f",
         annot_kws={"size": 8},
         cmap="Blues",
         vmin=0,
-        vmax=largest if largest > 0 else 1,
+        vmax=cells.fillna(1).max(axis=None),
         linewidths=1,
         xticklabels=False,
         cbar_kws={
             "label": title,
             "location": "left" if language == "ar" else "right",
-            "format": _number_format(measure),
+            "format": _number_format("articles"),
+            "ticks": MaxNLocator(integer=True),
         },
         ax=ax,
     )
     ax.set_facecolor(_EMPTY)
-    for row, column in np.argwhere(thin & cells.notna().to_numpy()):
+    for row, column in np.argwhere((cells < few).to_numpy()):
         ax.add_patch(
             Rectangle((column, row), 1, 1, fill=False, hatch="//", edgecolor=_GREY, linewidth=0)
         )
@@ -449,6 +481,7 @@ def _draw_legend(
     words: Mapping[str, str],
     language: str,
     *,
+    beside: bool = False,
     level: float | None = None,
     cells: bool = False,
 ) -> None:
@@ -463,25 +496,25 @@ def _draw_legend(
     if articles.between(1, few - 1).any():
         hollow = Line2D([], [], color=_GREY, marker="o", markerfacecolor="w", linestyle="")
         hatched = Patch(facecolor="white", edgecolor=_GREY, hatch="////")
-        handles.append(hatched if level is None else hollow)
+        handles.append(hollow if beside else hatched)
         texts.append(words["few"].format(few=few))
     if cells and (articles == 0).any():
         handles.append(Patch(color=_EMPTY))
         texts.append(words["none"])
     if not handles:
         return
-    beside: dict[str, Any] = {"loc": "center left", "bbox_to_anchor": (1.01, 0.5)}
-    above: dict[str, Any] = {
-        "loc": "lower left" if language == "ar" else "lower right",
-        "bbox_to_anchor": (0, 1) if language == "ar" else (1, 1),
-        "ncols": len(handles),
-    }
+    above = "lower left" if language == "ar" else "lower right"
+    place: dict[str, Any] = (
+        {"loc": "center left", "bbox_to_anchor": (1.01, 0.5)}
+        if beside
+        else {"loc": above, "bbox_to_anchor": (language == "en", 1), "ncols": len(handles)}
+    )
     ax.legend(
         handles,
         texts,
         frameon=False,
         markerfirst=language == "en",
-        **(above if level is None else beside),
+        **place,
     )
 
 
@@ -515,8 +548,15 @@ def _number_format(measure: str) -> "Formatter":
     return StrMethodFormatter("{x:,.10g}")
 
 
-def _title(ax: "Axes", text: str, language: str) -> None:
-    ax.set_title(text, loc="right" if language == "ar" else "left", fontweight="bold")
+def _title(ax: "Axes", text: str, language: str, **look: Any) -> None:
+    ax.set_title(text, loc="right" if language == "ar" else "left", fontweight="bold", **look)
+
+
+def _subtitle(ax: "Axes", text: str, language: str) -> None:
+    side, x = ("right", 1) if language == "ar" else ("left", 0)
+    ax.annotate(
+        text, (x, 1), xycoords="axes fraction", xytext=(0, 4), textcoords="offset points", ha=side
+    )
 
 
 def _labels_on_the_right(ax: "Axes") -> None:

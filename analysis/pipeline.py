@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -88,11 +89,15 @@ def _analyse(
             parts.append(part)
             if part.exists():
                 bar.update(len(articles))
-            elif processes == 1:
+            elif processes == 1 or number == 0:
+                # The first batch is done here: for most inputs it is the only one.
                 analyse_batch(articles, manifest, part)
                 bar.update(len(articles))
             else:
-                pool = pool or stack.enter_context(ProcessPoolExecutor(processes))
+                # A forked process would inherit the locks of pyarrow's threads.
+                pool = pool or stack.enter_context(
+                    ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+                )
                 waiting.append(
                     (pool.submit(analyse_batch, articles, manifest, part), len(articles))
                 )

@@ -12,6 +12,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.image import imread
 from matplotlib.text import Text
 
 from analysis import figures
@@ -96,7 +97,20 @@ def date_labels(axes):
 
 
 def strip_below(axes):
-    return axes.child_axes[0]
+    return axes.child_axes[-1]
+
+
+def panels_of(axes):
+    """Return the panels of plot_themes by their titles, which stand on the left."""
+    return {panel.get_title(loc="left"): panel for panel in axes.child_axes[:-1]}
+
+
+def margins_of(picture):
+    """Return the blank inches on the left, right, top and bottom of a saved PNG."""
+    drawn = imread(picture)[..., :3].min(axis=2) < 0.97
+    columns, rows = (np.flatnonzero(drawn.any(axis=axis)) for axis in (0, 1))
+    height, width = drawn.shape
+    return np.array([columns[0], width - columns[-1], rows[0], height - rows[-1]]) / 150
 
 
 def drawn_texts(axes):
@@ -189,26 +203,92 @@ def test_balance_has_a_zero_line_and_names_both_directions(framing):
     assert plot_balance(framing, language="ar").texts[0].get_text() == "↑ غلبة الأمن"
 
 
-def test_cells_show_the_shares_and_leave_empty_periods_grey(framing):
-    axes = plot_themes(framing, categories=["security", "diplomacy"])
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["security", "diplomacy"]
-    cells = axes.collections[0].get_array()
-    security = framing.loc[framing["category"] == "security", "share"].to_numpy()
-    np.testing.assert_array_equal(cells[0].mask, np.isnan(security))
-    np.testing.assert_array_equal(cells[0].compressed(), security[~np.isnan(security)])
-    assert [text.get_text() for text in axes.texts[:5]] == [
-        f"{share:.1%}" for share in security[~np.isnan(security)]
-    ]
-    hatched = [(patch.get_x(), patch.get_y()) for patch in axes.patches if patch.get_hatch()]
-    assert hatched == [(3, 0), (3, 1)]
-    assert legend_of(axes) == ["fewer than 5 articles", "no articles"]
+def test_each_theme_has_its_panel_and_breaks_where_no_article_stands(framing):
+    axes = plot_themes(framing, categories=["security", "diplomacy"], labels={"security": "army"})
+    panels = panels_of(axes)
+    assert list(panels) == ["army", "diplomacy"]
+    for category, panel in zip(["security", "diplomacy"], panels.values(), strict=True):
+        share = framing.loc[framing["category"] == category, "share"]
+        line, _ = panel.get_lines()
+        assert mdates.num2date(line.get_xdata(orig=False))[2].strftime("%Y-%m") == "2031-03"
+        np.testing.assert_array_equal(line.get_ydata(), share)
+        assert np.isnan(line.get_ydata()[[2, 4]]).all()
+    tops = [panel.get_position().y1 for panel in axes.child_axes]
+    assert tops == sorted(tops, reverse=True)
 
 
-def test_cells_of_a_category_never_found_stay_at_the_foot_of_the_scale(framing):
-    cells = plot_themes(framing.assign(share=framing["share"] * 0)).collections[0]
-    assert cells.get_clim() == (0, 1)
-    missing = framing.assign(per_1000=np.nan)
-    assert plot_themes(missing, measure="per_1000").collections[0].get_array().mask.all()
+def test_panels_share_the_time_axis_and_have_their_own_scale(framing):
+    rare = framing.copy()
+    rare.loc[rare["category"] == "diplomacy", ["share", "low", "high"]] *= 0.01
+    axes = plot_themes(rare)
+    bottoms, tops = zip(*(panel.get_ylim() for panel in panels_of(axes).values()), strict=True)
+    assert bottoms == (0, 0)
+    assert 0.008 < tops[0] < 0.0151
+    assert 0.8 < tops[1] < 1.51
+    for panel in panels_of(axes).values():
+        assert panel.get_xlim() == strip_below(axes).get_xlim()
+        assert 2 <= sum(tick <= panel.get_ylim()[1] for tick in panel.get_yticks()) <= 4
+    drawn_texts(axes)
+    labels = [label.get_text() for label in panels_of(axes)["diplomacy"].get_yticklabels()]
+    assert labels[:2] == ["0%", "0.5%"]
+
+
+@pytest.mark.parametrize(
+    ("language", "note", "side"),
+    [
+        ("en", "articles that mention it (% of all); each panel has its own scale", "left"),
+        ("ar", "المقالات التي تذكره (٪ من الكل)؛ لكل لوحة مقياسها", "right"),
+    ],
+)
+def test_themes_say_what_is_measured_and_that_the_scales_differ(framing, language, note, side):
+    axes = plot_themes(framing, language=language)
+    assert [(text.get_text(), text.get_ha()) for text in axes.texts] == [(note, side)]
+    titles = [panel.get_title(loc=side) for panel in axes.child_axes[:-1]]
+    assert titles == {"en": ["diplomacy", "security"], "ar": ["الدبلوماسية", "الأمن"]}[language]
+    alone = plot_themes(framing, categories=["security"], language=language)
+    assert alone.texts[0].get_text() == re.split("[;؛]", note)[0]
+
+
+def test_few_articles_are_hollow_in_every_panel(framing):
+    axes = plot_themes(framing)
+    for panel in panels_of(axes).values():
+        _, hollow = panel.get_lines()
+        assert to_hex(hollow.get_markerfacecolor()) == "#ffffff"
+        assert [date.month for date in mdates.num2date(hollow.get_xdata(orig=False))] == [3, 4, 5]
+        assert np.isfinite(hollow.get_ydata()).tolist() == [False, True, False]
+    assert [bool(bar.get_hatch()) for bar in strip_below(axes).patches[2:5]] == [True] * 3
+    assert legend_of(axes) == ["95% interval", "fewer than 5 articles"]
+    plain = plot_themes(count_by_period(make_counts()), few=2)
+    assert plain.get_legend() is None
+
+
+def test_panels_show_the_intervals_a_table_has(framing):
+    for measure, low, high in [
+        ("share", "low", "high"),
+        ("per_1000", "per_1000_low", "per_1000_high"),
+    ]:
+        panel = panels_of(plot_themes(framing, measure=measure))["security"]
+        rows = framing[framing["category"] == "security"]
+        strokes = [stroke[:, 1] for stroke in panel.collections[1].get_segments() if len(stroke)]
+        drawn = [list(stroke) for stroke in strokes if not np.isnan(stroke).any()]
+        assert drawn == rows[[low, high]].dropna().to_numpy().tolist()
+    panels = panels_of(plot_themes(count_by_period(make_counts())))
+    assert not any(panel.collections for panel in panels.values())
+
+
+def test_a_wide_interval_leaves_the_panel_instead_of_flattening_its_points(framing):
+    rows = framing[framing["category"] == "security"]
+    wide = rows.assign(share=rows["share"] * 0.01)
+    top = panels_of(plot_themes(wide))["security"].get_ylim()[1]
+    assert top == pytest.approx(1.4 * 1.08 * wide["share"].max())
+    assert wide["high"].max() > 10 * top
+
+
+def test_a_theme_never_found_lies_at_the_foot_of_its_panel():
+    periods = count_by_period(make_counts())
+    for share in (0.0, np.nan):
+        panel = panels_of(plot_themes(periods.assign(share=share)))["security"]
+        assert panel.get_ylim() == (0, 1)
 
 
 def test_articles_by_outlet_and_in_all(framing):
@@ -217,8 +297,21 @@ def test_articles_by_outlet_and_in_all(framing):
     assert [label.get_text() for label in axes.get_yticklabels()] == ["الضفة", "المرصد"]
     cells = axes.collections[0].get_array()
     assert cells.filled(0).tolist() == [[4, 4, 0, 1, 0, 3, 4], [4, 5, 0, 2, 0, 4, 4]]
+    assert [text.get_text() for text in axes.texts] == list("4413445244")
+    hatched = [(patch.get_x(), patch.get_y()) for patch in axes.patches if patch.get_hatch()]
+    assert hatched == [(0, 0), (1, 0), (3, 0), (5, 0), (6, 0), (0, 1), (3, 1), (5, 1), (6, 1)]
+    assert legend_of(axes) == ["fewer than 5 articles", "no articles"]
     bars = plot_articles(framing, by=None).patches
     assert [bar.get_height() for bar in bars] == [8, 9, 0, 3, 0, 7, 8]
+
+
+def test_the_scale_of_articles_counts_whole_articles():
+    periods = count_by_period(make_counts({"2031-01": 2, "2031-02": 3}), by="outlet")
+    _, bar = plot_articles(periods).figure.axes
+    assert bar.get_yticks().tolist() == [0, 1, 2]
+    empty = plot_articles(periods.assign(articles=0)).collections[0]
+    assert empty.get_clim() == (0, 1)
+    assert empty.get_array().mask.all()
 
 
 def test_an_outlet_without_a_name_has_its_cells():
@@ -327,7 +420,7 @@ def test_no_text_covers_another(framing, voices, language, months):
         "by week": plot_framing(
             framing_by_period(counts, freq="W", replicates=100), language=language
         ),
-        "cells by week": plot_themes(count_by_period(counts, freq="W"), language=language),
+        "themes by week": plot_themes(count_by_period(counts, freq="W"), language=language),
     }
     for name, axes in drawn.items():
         boxes = list(drawn_texts(axes).items())
@@ -356,6 +449,8 @@ def test_axes_of_the_caller_are_used_and_no_figure_stays_open(framing):
     mine = Figure().subplots()
     before = dict(mpl.rcParams)
     assert plot_framing(framing, ax=mine) is mine
+    other = Figure().subplots()
+    assert plot_themes(framing, ax=other) is other
     assert isinstance(plot_themes(framing), Axes)
     assert plt.get_fignums() == []
     assert dict(mpl.rcParams) == before
@@ -376,6 +471,23 @@ def test_saved_figures_are_the_same_bytes_each_time(framing, voices, tmp_path):
     assert len(first) == 3 * 8
     for path in first:
         assert path.read_bytes() == (tmp_path / "second" / path.name).read_bytes(), path.name
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_saved_page_hugs_what_is_drawn(framing, voices, language, tmp_path):
+    options = {"language": language, "few": 0}  # no point is hollow
+    by_outlet = count_by_period(make_counts(), by="outlet")
+    for name, axes in {
+        "framing": plot_framing(framing, **options),
+        "balance": plot_balance(framing, **options),
+        "themes": plot_themes(framing, **options),
+        "articles": plot_articles(by_outlet, language=language),
+        "voices": plot_voices(voices, language=language),
+    }.items():
+        _, picture, _ = save_figure(axes, tmp_path / name, framing)
+        margins = margins_of(picture)
+        assert margins.min() > 0.05, (name, margins)
+        assert margins.max() < 0.2, (name, margins)
 
 
 def test_save_figure_writes_outlines_and_the_table(framing, tmp_path):
