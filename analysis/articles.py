@@ -94,8 +94,9 @@ def load_articles(
        a name of the articles table gets the prefix `input_`.
     3. A text file is one article. Its id is its path below the folder, without suffix; its
        outlet the sub-folder it stands in; its date a YYYY-MM-DD in its name; its title the
-       first line that is no boilerplate, when more text follows, it has at most 25 words
-       and ends without a full stop. The title stays part of the text.
+       first line that is neither boilerplate nor the outlet's name, when more text follows,
+       it has at most 25 words and ends without a full stop. The title stays part of the
+       text.
     4. A row without id gets the name of its file and its row number. A second text under
        an id gets `-2` after it; the same text under the same id is a duplicate and left
        out. The same text under another id stays.
@@ -286,21 +287,22 @@ def _read_article(
 def _describe_file(file: _InputFile, text: str) -> _Row:
     """Say what the name of a file, and its first line, tell of the one article in it."""
     day = _FILE_DATE.search(file.name.name)
+    outlet = file.name.parent.name
     return {
         "id": file.name.with_suffix("").as_posix(),
-        "title": _find_title(text),
+        "title": _find_title(text, outlet),
         "published": day.group() if day else None,
-        "outlet": file.name.parent.name,
+        "outlet": outlet,
     }
 
 
-def _find_title(text: str) -> str:
+def _find_title(text: str, outlet: str) -> str:
     starts = {start for start, _ in find_boilerplate(text)}
     lines = [text[start:end] for start, end in split_paragraphs(text) if start not in starts]
-    if len(lines) < 2 or count_words(lines[0]) > LONGEST_TITLE:
+    titles = [line.strip() for line in lines[:-1] if line.strip() != outlet][:1]
+    if not titles or count_words(titles[0]) > LONGEST_TITLE or titles[0].endswith("."):
         return ""
-    title = lines[0].strip()
-    return "" if title.endswith(".") else title
+    return titles[0]
 
 
 def _name_id(value: object, default: str) -> str:

@@ -95,3 +95,8 @@ def test_the_scraped_pages_of_the_sample_carry_boilerplate(sample):
         marked = [text[start:end] for start, end in skip]
         assert any("JavaScript" in line for line in marked)
         assert any("اقرأ المزيد" in line for line in marked)
+        assert any("صورة" in line for line in marked)
+    assert scraped["title"].tolist() == [
+        "أسبوع طوكيو الأول: ميداليات في ملاعب صامتة",
+        "عند سياج مليلية: الأسئلة التي لم تعبر",
+    ]

@@ -1,0 +1,102 @@
+"""Derive the forms that occur in news from a few principal parts; all forms are folded."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from analysis.arabic import fold
+
+PRONOUNS = ("ه", "ها", "هم")
+
+
+class Form(NamedTuple):
+    """One inflected form; gender is m or f, number s (singular), d (dual) or p (plural)."""
+
+    form: str
+    kind: str
+    gender: str
+    number: str
+
+
+def inflect_verb(past: str, parts: Mapping[str, Any]) -> Iterator[Form]:
+    """Inflect a verb in the third person, and its participle in the accusative.
+
+    >>> [form.form for form in inflect_verb("نفى", {"present": "ينفي", "participle": "نافي"})]
+    ['نفي', 'نفت', 'نفوا', 'نفيا', 'نفتا', 'ينفي', 'تنفي', 'ينفون', 'نافيا', 'نافيه', 'نافين',
+     'نافيات']
+    """
+    past = fold(past)
+    has_weak_end = past.endswith(("ي", "ا"))
+    stem = past[:-1] if has_weak_end else past
+    yield Form(past, "verb", "m", "s")
+    yield Form(stem + "ت", "verb", "f", "s")
+    yield Form(stem + "وا", "verb", "m", "p")
+    yield Form(stem + "يا" if has_weak_end else past + "ا", "verb", "m", "d")
+    yield Form(stem + "تا", "verb", "f", "d")
+    if not has_weak_end:
+        yield Form(past + "ن", "verb", "f", "p")
+    if "present" in parts:
+        present = fold(parts["present"])
+        yield Form(present, "verb", "m", "s")
+        yield Form("ت" + present[1:], "verb", "f", "s")
+        yield Form(_without_weak_end(present) + "ون", "verb", "m", "p")
+    if "participle" in parts:
+        participle = fold(parts["participle"])
+        yield Form(participle + "ا", "participle", "m", "s")
+        yield Form(participle + "ه", "participle", "f", "s")
+        yield Form(_without_weak_end(participle) + "ين", "participle", "m", "p")
+        yield Form(participle + "ات", "participle", "f", "p")
+    if parts.get("object"):
+        singular = [past, stem + "ت"]
+        if "present" in parts:
+            singular += [present, "ت" + present[1:]]
+        for number, form in enumerate(singular):
+            for pronoun in PRONOUNS:
+                yield Form(form + pronoun, "verb", "fm"[number % 2 == 0], "s")
+
+
+def inflect_noun(noun: str) -> Iterator[Form]:
+    """Add the pronouns to a verbal noun, bare and after ب.
+
+    >>> [form.form for form in inflect_noun("إشارة")]
+    ['اشارته', 'باشارته', 'اشارتها', 'باشارتها', 'اشارتهم', 'باشارتهم']
+    """
+    base = fold(noun)
+    stem = base[:-1] + "ت" if base.endswith("ه") else base
+    for pronoun, gender, number in zip(PRONOUNS, "mfm", "ssp", strict=True):
+        for prefix in ("", "ب"):
+            yield Form(prefix + stem + pronoun, "nominal", gender, number)
+
+
+def inflect_role(role: str, plurals: Sequence[str]) -> Iterator[Form]:
+    """Inflect a word for what somebody is: feminine, plurals, and with a pronoun.
+
+    Words of two letters and feminine ones (سيدة) have no forms by rule but the pronoun. The
+    plural with ه is left out: مساعديه is written like an adjective (عالمية).
+
+    >>> [form.form for form in inflect_role("خبير", ["خبراء"])][:4]
+    ['خبير', 'خبراء', 'خبيره', 'خبيران']
+    """
+    base = fold(role)
+    is_feminine = base.endswith("ه")
+    yield Form(base, "role", "f" if is_feminine else "m", "s")
+    for plural in plurals:
+        yield Form(fold(plural), "role", "m", "p")
+    if is_feminine:
+        for pronoun in PRONOUNS:
+            yield Form(base[:-1] + "ت" + pronoun, "role", "f", "s")
+    elif len(base) > 2:
+        yield Form(base + "ه", "role", "f", "s")
+        yield Form(base + "ان", "role", "m", "d")
+        yield Form(base + "تان", "role", "f", "d")
+        yield Form(base + "ون", "role", "m", "p")
+        yield Form(base + "ين", "role", "m", "p")
+        yield Form(base + "ات", "role", "f", "p")
+        yield Form(base + "و", "role", "m", "p")
+        for pronoun in ("ها", "هم", "نا"):
+            yield Form(base + pronoun, "role", "m", "s")
+        for pronoun in ("ها", "هم"):
+            yield Form(base + "ي" + pronoun, "role", "m", "p")
+
+
+def _without_weak_end(form: str) -> str:
+    return form[:-1] if form.endswith(("ي", "و")) else form

@@ -1,0 +1,530 @@
+"""Where the phrase that names a source begins and ends: after the verb, before it, or far off.
+
+Every function works on token numbers of a sentence and returns a range, or None when the
+sentence names no source at the place asked for.
+"""
+
+from analysis.attribution_lexicon import CueForm, find_phrase
+from analysis.document import COMMAS, PUNCTUATION, Document, Range, Sentence, written
+from analysis.sources import describe_source
+
+_NOTHING: frozenset[str] = frozenset()
+_ARTICLES = ("ال", "لل", "بال", "وال")
+_LONGEST_SOURCE = 32
+_LONGEST_SUBJECT = 18
+_LONGEST_RELATIVE = 9
+_LONGEST_BRACKET = 12
+_LONGEST_NAME_IN_MARKS = 8
+_LONGEST_ADDRESSEE = 8
+_REACH_OF_PREPOSITION = 16
+_REACH_OF_SUBJECT = 14
+
+
+def source_after(
+    sentence: Sentence,
+    start: int,
+    stop: int,
+    *,
+    ends_before: frozenset[str] = _NOTHING,
+    open_ended: bool | None = None,
+) -> Range | None:
+    """Return the phrase that names the source after a verb, up to the frame of the speech.
+
+    The phrase goes on over commas between a role and a name, over brackets and over short
+    words in marks. It ends before where, when and to whom it was said, before a relative
+    clause, and before the prepositions `ends_before` that belong to the verb itself. When
+    nothing shows how far it can reach (`open_ended`, by default up to the end of the
+    sentence), it also ends before what looks like the object.
+    """
+    if open_ended is None:
+        open_ended = stop == sentence.end
+    forms, document = sentence.forms, sentence.document
+    start = _skip_addressee(sentence, start, stop)
+    if start >= stop or not _can_open_source(sentence, start):
+        return None
+    place = start
+    limit = min(stop, start + _LONGEST_SOURCE)
+    while place < limit:
+        form = forms[place]
+        if document.quoted[place] >= 0:
+            span = document.spans[document.quoted[place]]
+            if span.words > _LONGEST_NAME_IN_MARKS:
+                break
+            place = span.close + 1
+            continue
+        if form == "(":
+            closing = closing_bracket(sentence, place, limit)
+            if not closing:
+                break
+            place = closing + 1
+            continue
+        if form in COMMAS:
+            if not _goes_on_after_comma(sentence, start, place, stop):
+                break
+        elif form in ".-":
+            if not _is_inside_name(document, place):
+                break
+        elif (
+            form in PUNCTUATION
+            or _ends_source(sentence, start, place, ends_before)
+            or (open_ended and _begins_object(sentence, start, place))
+        ):
+            break
+        place += 1
+    end = min(place, stop)
+    while end > start and forms[end - 1] in PUNCTUATION and forms[end - 1] not in ')»"”':
+        end -= 1
+    return (start, end) if end > start else None
+
+
+def source_after_preposition(
+    sentence: Sentence, place: int, stop: int, cue: CueForm
+) -> Range | None:
+    """Return the source of a verb that names it after a preposition (نقلت وكالة عن فلان أن)."""
+    forms = sentence.forms
+    for phrase in cue.verb.after:
+        for position in range(place + 1, min(stop, place + _LONGEST_SUBJECT)):
+            if tuple(forms[position : position + len(phrase)]) == phrase:
+                source = source_after(sentence, position + len(phrase), stop)
+                if source and cue.verb.document and len(phrase) == 1:
+                    is_document = forms[source[0]] in sentence.lexicon.words["documents"]
+                    return source if is_document else None
+                return source
+    return None
+
+
+def source_of_noun(
+    sentence: Sentence, place: int, *, alone: bool
+) -> tuple[Range | None, Range | None]:
+    """Return the source of قوله، بقوله, and else the understood subject of the sentence.
+
+    The source stands after عن (نقلت وكالة عن فلان قوله) or after the verb that governs the
+    noun (رد فلان بقوله). `alone` says that nobody has spoken in the sentence before.
+    """
+    first = max(sentence.start, place - _REACH_OF_PREPOSITION)
+    for position in range(place - 1, first - 1, -1):
+        if sentence.forms[position] == "عن" and sentence.document.quoted[position] < 0:
+            return source_after(sentence, position + 1, place), None
+        governing = sentence.cues.get(position)
+        if governing and not governing.verb.after:
+            source = source_after(sentence, position + 1, place)
+            if source:
+                return source, None
+    return None, subject_of_sentence(sentence, place) if alone else None
+
+
+def subject_before(sentence: Sentence, place: int, *, not_before: int) -> Range | None:
+    """Return the subject that stands before its verb (العثماني أوضح أن …).
+
+    It must reach from the head of the sentence, or from a word that sets it off (لكن), to
+    the verb; nothing before `not_before` is looked at.
+    """
+    forms, words, document = sentence.forms, sentence.lexicon.words, sentence.document
+    start = sentence.start
+    for position in range(place - 1, sentence.start - 1, -1):
+        if (
+            forms[position] in words["opposition"]
+            or forms[position] in sentence.lexicon.complementizers
+        ):
+            start = position + 1
+            break
+    if start < not_before:
+        return None
+    while start < place:
+        length = find_phrase(sentence.lexicon.phrases["connectors"], forms, start)
+        if not length and not (forms[start] in PUNCTUATION and document.quoted[start] < 0):
+            break
+        start += length or 1
+    end = place
+    while (
+        end > start
+        and document.quoted[end - 1] < 0
+        and (forms[end - 1] in PUNCTUATION or forms[end - 1] in words["adverbs"])
+    ):
+        end -= 1
+    if not 0 < end - start <= _LONGEST_SUBJECT or _has_clause(sentence, start, end):
+        return None
+    if not (
+        is_anchor(sentence, start)
+        or is_recurring_name(sentence, start, end)
+        or (forms[start].startswith("ال") and end - start <= 3)
+    ):
+        return None
+    source = source_after(sentence, start, end)
+    if source and (source[1] == end or forms[source[1]] in COMMAS | {"(", "-"}):
+        return source
+    return None
+
+
+def _has_clause(sentence: Sentence, start: int, end: int) -> bool:
+    return any(
+        (place in sentence.cues and not sentence.cues[place].verb.strict)
+        or sentence.forms[place] in sentence.lexicon.complementizers
+        for place in range(start, end)
+    )
+
+
+def subject_of_sentence(sentence: Sentence, place: int) -> Range | None:
+    """Return the subject that a participle or قائلا is understood to have.
+
+    It is the source of an earlier verb of saying, or the first person or body named near
+    the head of the sentence that agrees with the participle in gender.
+    """
+    earlier = source_of_earlier_verb(sentence, place)
+    if earlier:
+        return earlier
+    cue = sentence.cues[place]
+    last = min(place, sentence.start + _REACH_OF_SUBJECT)
+    for anchor in range(sentence.start, last):
+        if sentence.document.quoted[anchor] >= 0 or not is_anchor(sentence, anchor):
+            continue
+        source = source_after(sentence, anchor, place, open_ended=True)
+        if source:
+            gender = describe_source(sentence.forms, *source, sentence.lexicon).gender
+            if cue.number == "p" or not (cue.gender and gender) or cue.gender == gender:
+                return source
+    return None
+
+
+def source_of_earlier_verb(sentence: Sentence, place: int) -> Range | None:
+    """Return the source of the first verb of saying that stands earlier in the sentence."""
+    for earlier in range(sentence.start, place):
+        cue = sentence.cues.get(earlier)
+        if cue and cue.kind == "verb" and not cue.verb.strict:
+            source = source_after(sentence, earlier + 1, place, open_ended=True)
+            if source and is_anchor(sentence, source[0]):
+                return source
+    return None
+
+
+def relative_antecedent(sentence: Sentence, place: int) -> Range | None:
+    """Return the noun phrase that a relative verb (التي أضافت أن) takes up again."""
+    forms = sentence.forms
+    if (
+        place - 1 <= sentence.start
+        or forms[place - 1] not in sentence.lexicon.words["relative_pronouns"]
+    ):
+        return None
+    end = place - 1
+    while end > sentence.start and forms[end - 1] in PUNCTUATION:
+        end -= 1
+    first = end
+    while first > max(sentence.start, end - _LONGEST_RELATIVE) and not (
+        first - 1 in sentence.cues or forms[first - 1] in sentence.lexicon.complementizers
+    ):
+        first -= 1
+    for start in range(first, end):
+        if sentence.document.quoted[start] < 0 and is_anchor(sentence, start):
+            return start, end
+    return None
+
+
+def without_object(sentence: Sentence, source: Range, cue: CueForm, stop: int) -> Range | None:
+    """Cut the object off subject and object (وصف الوزير القرار); alone, it is the object."""
+    forms, lexicon = sentence.forms, sentence.lexicon
+    reflexives = lexicon.words["reflexives"]
+    start, end = source
+    if forms[start] in reflexives:
+        return None
+    if end - start == 1:
+        reflexive = any(form in reflexives for form in forms[end : min(end + 12, stop)])
+        return None if cue.joined and not reflexive else source
+    described = describe_source(forms, start, end, lexicon)
+    for place in range(start + 1, end):
+        form = forms[place]
+        if form in lexicon.words["pointers"]:
+            return start, place + 1
+        inside_role = described.role and described.role[0] <= place < described.role[1]
+        inside_name = (
+            forms[place - 1] in lexicon.words["name_prefixes"]
+            or form in lexicon.words["name_suffixes"]
+        )
+        if inside_name or (inside_role and described.kind != "role"):
+            continue
+        is_body = bool(find_phrase(lexicon.bodies, forms, place))
+        is_definite = form.startswith("ال")
+        if described.name and described.name[0] < place:
+            surname = form.endswith("ي") and forms[place - 1] in lexicon.given_names
+            if is_body or (is_definite and not surname):
+                return start, place
+        elif described.kind == "body":
+            if is_body and place > start + 1:
+                return start, place
+        elif (
+            described.kind == "role"
+            and forms[start].startswith("ال")
+            and is_definite
+            and not form.endswith(("ي", "يه"))
+        ):
+            return start, place
+    return source
+
+
+def is_named_source(sentence: Sentence, source: Range) -> bool:
+    """Tell whether a phrase opens like the name of somebody who can speak."""
+    start = source[0]
+    return (
+        is_anchor(sentence, start)
+        or sentence.document.quoted[start] >= 0
+        or sentence.forms[start] in sentence.lexicon.words["documents"]
+        or sentence.forms[start] in sentence.lexicon.words["courtesies"]
+        or is_recurring_name(sentence, *source)
+    )
+
+
+def is_anchor(sentence: Sentence, place: int) -> bool:
+    """Tell whether a word opens the name of a person or a body."""
+    form = sentence.forms[place]
+    lexicon = sentence.lexicon
+    return (
+        form in lexicon.roles
+        or (form in lexicon.words["titles"] and len(form) > 2)
+        or form in lexicon.given_names
+        or form in sentence.document.surnames
+        or form in lexicon.words["any_source"]
+        or bool(find_phrase(lexicon.bodies, sentence.forms, place))
+    )
+
+
+def is_recurring_name(sentence: Sentence, start: int, end: int) -> bool:
+    """Tell whether one to three unknown words are a name, by standing again in the article."""
+    form = sentence.forms[end - 1]
+    return (
+        end - start <= 3
+        and len(form) > 2
+        and not any(form in sentence.lexicon.words[group] for group in _NEVER_A_NAME)
+        and sentence.forms.count(form) > 1
+    )
+
+
+_NEVER_A_NAME = (
+    "govern_clause",
+    "clause_breakers",
+    "source_stops",
+    "relative_pronouns",
+    "frame_prepositions",
+)
+
+
+def closing_bracket(sentence: Sentence, opening: int, limit: int) -> int:
+    """Return where a bracket closes, or 0 when it does not within a few words."""
+    for place in range(opening, min(opening + _LONGEST_BRACKET, limit)):
+        if sentence.forms[place] == ")":
+            return place
+    return 0
+
+
+def is_act_noun(sentence: Sentence, form: str) -> bool:
+    """Tell whether a word is a verbal noun of the list, with a pronoun or without (حرصه)."""
+    nouns = sentence.lexicon.words["act_nouns"]
+    if form in nouns:
+        return True
+    for pronoun in ("ه", "ها", "هم"):
+        stem = form.removesuffix(pronoun)
+        if stem != form and (stem in nouns or (stem[-1:] == "ت" and stem[:-1] + "ه" in nouns)):
+            return True
+    return False
+
+
+def _skip_addressee(sentence: Sentence, start: int, stop: int) -> int:
+    """Move past adverbs and the person spoken to (قال لصحيفة «…» مدير …) to the source."""
+    forms, document, words = sentence.forms, sentence.document, sentence.lexicon.words
+    while start < stop and (
+        forms[start] in words["adverbs"] or forms[start] in words["light_words"]
+    ):
+        start += 1
+    if start + 1 >= stop:
+        return start
+    if forms[start] == "ل" and document.quoted[start + 1] >= 0:
+        return document.spans[document.quoted[start + 1]].close + 1
+    if forms[start] == "ل" and forms[start + 1] == "(":
+        closing = closing_bracket(sentence, start + 1, stop)
+        return closing + 1 if closing else start
+    if forms[start] not in words["addressees"]:
+        return start
+    for place in range(start + 1, min(start + _LONGEST_ADDRESSEE, stop)):
+        if forms[place] in words["frame_prepositions"] or forms[place] in COMMAS:
+            break
+        if document.quoted[place] >= 0:
+            return document.spans[document.quoted[place]].close + 1
+        if forms[place] in sentence.lexicon.roles or forms[place] in words["titles"]:
+            return place
+    return stop
+
+
+def _can_open_source(sentence: Sentence, place: int) -> bool:
+    forms, lexicon = sentence.forms, sentence.lexicon
+    form, words = forms[place], lexicon.words
+    if form in words["demonstratives"]:
+        return place + 1 < sentence.end and forms[place + 1].startswith("ال")
+    if (form in PUNCTUATION and form not in '("«“”»') or form in lexicon.complementizers:
+        return False
+    if any(form in words[group] for group in _NEVER_OPENS) or is_act_noun(sentence, form):
+        return False
+    if form.startswith("لل") or written(sentence.document, place).endswith(("اً", "ًا")):
+        return False
+    if form in words["venues"] and _has_pronoun(sentence, place):
+        return False
+    if (
+        form.startswith("ب")
+        and form not in lexicon.roles
+        and (form[1:] in words["venues"] or form[1:] in lexicon.bodies)
+    ):
+        return False
+    cue = sentence.cues.get(place)
+    return cue is None or cue.verb.strict
+
+
+_NEVER_OPENS = (
+    "frame_prepositions",
+    "source_stops",
+    "relative_pronouns",
+    "clause_breakers",
+    "not_openers",
+)
+
+
+def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]) -> bool:
+    """Tell whether a word no longer belongs to the source that began at `start`."""
+    forms, lexicon = sentence.forms, sentence.lexicon
+    form, before, words = forms[place], forms[place - 1], lexicon.words
+    following = forms[place + 1] if place + 1 < sentence.end else ""
+    if place == start:
+        return False
+    if form in words["addressees"]:
+        return forms[start] not in words["documents"]
+    if (
+        form in words["relative_pronouns"]
+        or form in words["clause_breakers"]
+        or form in lexicon.complementizers
+        or form in ("ل", "ب")
+        or written(sentence.document, place) in words["resumptive"]
+    ):
+        return True
+    if form in words["time_nouns"]:
+        return following in words["time_adjectives"]
+    if form in words["demonstratives"]:
+        return before not in lexicon.roles and not any(
+            before in words[group] for group in ("prepositions", "construct", "body_heads")
+        )
+    if form in lexicon.role_prepositions:
+        reach = 2 if form in words["close_prepositions"] else 5
+        near = forms[max(start, place - reach) : place]
+        return form in own or not any(word in lexicon.role_prepositions[form] for word in near)
+    if form == "لدي":
+        return following.endswith("ه") and len(following) > 5
+    if form == "في":
+        return (
+            following in words["venues"]
+            or following.removeprefix("ال") in words["venues"]
+            or following[:1].isdigit()
+            or _has_pronoun(sentence, place + 1)
+        )
+    if form == "من":
+        return following in words["from_frames"]
+    if form.startswith("لل") and _is_addressed(sentence, start, place):
+        return True
+    if (
+        "ب" in own
+        and form.startswith("ب")
+        and len(form) > 3
+        and not (
+            form in lexicon.given_names
+            or form in sentence.document.surnames
+            or form[1:] in lexicon.bodies
+        )
+    ):
+        return True
+    if form in words["addressee_objects"]:
+        return before not in lexicon.bodies and before not in lexicon.roles
+    if form in words["source_stops"] or is_act_noun(sentence, form):
+        return True
+    cue = sentence.cues.get(place)
+    return cue is not None and not cue.verb.strict
+
+
+def _is_addressed(sentence: Sentence, start: int, place: int) -> bool:
+    """Tell the person spoken to from part of a role (فلان للاعبين، مدير الشركة للتسويق)."""
+    forms, lexicon = sentence.forms, sentence.lexicon
+    return not forms[start].startswith("ال") and not any(
+        word in lexicon.roles or word in lexicon.bodies or word in lexicon.words["documents"]
+        for word in forms[start:place]
+    )
+
+
+def _has_pronoun(sentence: Sentence, place: int) -> bool:
+    """Tell whether a word ends in a possessive pronoun (في تدخله), by its spelling."""
+    form = sentence.forms[place] if place < sentence.end else ""
+    return len(form) >= 5 and (
+        form.endswith("ها") or written(sentence.document, place).endswith("ه")
+    )
+
+
+def _goes_on_after_comma(sentence: Sentence, start: int, comma: int, stop: int) -> bool:
+    """Tell whether a comma stands between a role and a name, or between two roles."""
+    forms, lexicon, words = sentence.forms, sentence.lexicon, sentence.lexicon.words
+    following = comma + 1
+    if following >= stop or following in sentence.cues:
+        return False
+    form = forms[following]
+    if form in lexicon.complementizers or any(
+        form in words[group] for group in ("frame_prepositions", "adjectives")
+    ):
+        return False
+    if form in lexicon.roles or form.removeprefix("و") in lexicon.roles:
+        return True
+    if form in words["source_stops"] or form in words["relative_pronouns"]:
+        return False
+    if describe_source(forms, start, comma, lexicon).kind != "role":
+        return False
+    if form in words["titles"] or form in lexicon.given_names:
+        return True
+    if form in lexicon.bodies or form.startswith(_ARTICLES):
+        return False
+    if form[0] in "بول" and (
+        form[1:] in lexicon.bodies
+        or form[1:] in lexicon.roles
+        or form[1:] in words["venues"]
+        or form[1:] in words["construct"]
+    ):
+        return False
+    return stop - following <= 6 or any(form in COMMAS for form in forms[following:stop][1:5])
+
+
+def _is_inside_name(document: Document, place: int) -> bool:
+    """Tell a hyphen inside a name and the stop of a title (د.) from a dash and a full stop."""
+    if document.forms[place] == ".":
+        return len(document.forms[place - 1]) <= 2
+    return (
+        0 < place < len(document.forms) - 1
+        and document.ends[place - 1] == document.starts[place]
+        and document.ends[place] == document.starts[place + 1]
+    )
+
+
+def _begins_object(sentence: Sentence, start: int, place: int) -> bool:
+    """Tell whether a bare noun after an article begins the next phrase (الوزارة خطة …).
+
+    Needed only where no clause or mark shows how far the source can reach.
+    """
+    form, before = sentence.forms[place], sentence.forms[place - 1]
+    lexicon, surnames = sentence.lexicon, sentence.document.surnames
+    if place == start or form in lexicon.roles or form in lexicon.words["name_suffixes"]:
+        return False
+    if form.startswith(_ARTICLES):
+        return before in surnames and not form.endswith("ي")
+    if before in surnames and place - start > 1 and sentence.forms.count(form) == 1:
+        return form[0].isalpha()
+    return before.startswith(_ARTICLES) and not (
+        form in PUNCTUATION
+        or form[0] in "ولب"
+        or form in lexicon.bodies
+        or form in lexicon.given_names
+        or form in surnames
+        or any(form in lexicon.words[group] for group in _CONTINUES)
+        or (before in lexicon.given_names and before not in surnames)
+        or sentence.forms[start] in lexicon.roles
+    )
+
+
+_CONTINUES = ("titles", "pointers", "name_prefixes", "prepositions")

@@ -1,0 +1,490 @@
+"""Read the phrase that names a source: who, what they are, and what kind of source that is."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from analysis.attribution_lexicon import Lexicon, Role, find_phrase
+from analysis.document import COMMAS, PUNCTUATION, Range
+
+_LONGEST_NAME = 6
+
+
+class Description(NamedTuple):
+    """What a source phrase says; ranges are token numbers.
+
+    `kind` is person (a name), role (a person without a name), body, document or pointer
+    (المصدر ذاته). `head` is the folded word a later mention may repeat.
+    """
+
+    kind: str
+    head: str
+    name: Range | None = None
+    role: Range | None = None
+    issuer: Range | None = None
+    source_type: str = "other"
+    gender: str = ""
+    number: str = "s"
+    definite: bool = False
+
+
+def describe_source(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> Description:
+    """Read the source phrase `forms[start:end]`.
+
+    Titles are peeled off a name. A role may stand before the name, after it, or on both
+    sides of a comma. A document speaks for the body that issued it, where it says so.
+    """
+    start, end = _trim(forms, start, end)
+    if start >= end:
+        return Description("role", "")
+    if _is_pointer(forms, start, end, lexicon):
+        return _pointer(forms, start, end, lexicon)
+    place = start
+    while place < end - 1 and (
+        forms[place] in lexicon.words["determiners"] or (place > start and forms[place] == "من")
+    ):
+        place += 1
+    if forms[place] in lexicon.words["demonstratives"] and place < end - 1:
+        place += 1
+    first = forms[place]
+    is_role = first in lexicon.roles
+    body_length = find_phrase(lexicon.bodies, list(forms[:end]), place)
+    if first in lexicon.words["documents"] and not is_role and body_length < 2:
+        return _document(forms, start, end, lexicon)
+    if (body_length and not is_role) or body_length > 1:
+        return Description(
+            "body",
+            forms[start].removeprefix("ال"),
+            source_type=body_type(forms, place, end, lexicon) or "other",
+            gender=_ending_gender(forms[start]),
+            definite=forms[start].startswith("ال"),
+        )
+    if _is_unknown_body(forms, place, end, lexicon):
+        return Description("body", forms[start].removeprefix("ال"), definite=True)
+    return _person(forms, start, place, end, lexicon)
+
+
+def _ending_gender(form: str) -> str:
+    """Return the gender a noun has by its ending; plurals of things are feminine."""
+    return "f" if form.endswith(("ه", "ات")) else "m"
+
+
+def _is_unknown_body(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> bool:
+    """Tell a body of no list by its articles throughout (المفوضية العليا للاجئين)."""
+    return (
+        end - start > 1
+        and forms[start] not in lexicon.roles
+        and forms[start] not in lexicon.words["titles"]
+        and forms[start] not in lexicon.given_names
+        and all(form.startswith(("ال", "لل", "وال")) for form in forms[start:end])
+    )
+
+
+def body_type(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> str:
+    """Return the source type of the first body named in a phrase, or an empty string.
+
+    A proper name settles it over the general word before it: حركة is one thing, حماس another.
+    """
+    found = ""
+    tokens = [_without_clitic(form, lexicon) for form in forms[start:end]]
+    place = 0
+    while place < len(tokens):
+        length = find_phrase(lexicon.bodies, tokens, place)
+        if length:
+            source_type = lexicon.body_types[tuple(tokens[place : place + length])]
+            if source_type == "armed_group" and tokens[place] not in lexicon.words["body_heads"]:
+                return source_type
+            found = found or source_type
+        place += max(length, 1)
+    return found
+
+
+def _without_clitic(form: str, lexicon: Lexicon) -> str:
+    if form in lexicon.bodies:
+        return form
+    for clitic, rest in (
+        ("لل", "ال" + form[2:]),
+        ("ب", form[1:]),
+        ("ل", form[1:]),
+        ("و", form[1:]),
+    ):
+        if form.startswith(clitic) and rest in lexicon.bodies:
+            return rest
+    return form
+
+
+def _trim(forms: Sequence[str], start: int, end: int) -> Range:
+    while start < end and forms[start] in PUNCTUATION and forms[start] not in "(":
+        start += 1
+    while end > start and forms[end - 1] in PUNCTUATION and forms[end - 1] not in ')»"”':
+        end -= 1
+    return start, end
+
+
+def _is_pointer(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> bool:
+    words = [form for form in forms[start:end] if form not in PUNCTUATION]
+    if not words:
+        return False
+    if words[0] in lexicon.words["courtesies"]:
+        return True
+    if any(form in lexicon.words["pointers"] for form in words[:3]) and len(words) <= 5:
+        return words[0].startswith("ال") or words[0] in lexicon.words["pointers"]
+    return len(words) <= 2 and words[0] in lexicon.words["any_source"]
+
+
+def _pointer(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> Description:
+    words = [form for form in forms[start:end] if form not in PUNCTUATION]
+    head = next((word for word in words if word not in lexicon.words["pointers"]), words[0])
+    if head in lexicon.words["any_source"] or head in lexicon.words["courtesies"]:
+        return Description("pointer", "", gender=_ending_gender(head), number="", definite=True)
+    role = lexicon.roles.get(head)
+    if role is None:
+        return Description("pointer", head.removeprefix("ال"), number="", definite=True)
+    return Description("pointer", role.lemma, gender=role.gender, number=role.number, definite=True)
+
+
+def _document(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> Description:
+    """Read a document: with the article it is a known one, unless it says who issued it."""
+    definite = forms[start].startswith("ال")
+    issuer = start + 1
+    explicit = False
+    while issuer < end and not _begins_issuer(forms, issuer, end, lexicon, explicit=explicit):
+        explicit = explicit or forms[issuer] in lexicon.words["issued_by"]
+        issuer += 1
+    named = (
+        issuer < end
+        and forms[issuer] not in lexicon.words["pointers"]
+        and (explicit or (not definite and _opens_name(forms, issuer, end, lexicon)))
+    )
+    return Description(
+        "document",
+        forms[start].removeprefix("ال"),
+        issuer=(issuer, end) if named else None,
+        source_type=(body_type(forms, issuer, end, lexicon) if named else "") or "other",
+        gender=_ending_gender(forms[start]),
+        definite=definite,
+    )
+
+
+def _begins_issuer(
+    forms: Sequence[str], place: int, end: int, lexicon: Lexicon, *, explicit: bool
+) -> bool:
+    """Tell the issuer from what stands before it (بيان إعلامي صادر عن …)."""
+    form = forms[place]
+    following = forms[place + 1] if place + 1 < end else ""
+    if (
+        form in lexicon.words["issue_adverbs"]
+        or form in lexicon.words["issued_by"]
+        or form in PUNCTUATION
+    ):
+        return False
+    if explicit or not _is_adjective(form, lexicon):
+        return True
+    return following not in lexicon.words["issued_by"] and (
+        form in lexicon.roles or _without_clitic(form, lexicon) in lexicon.bodies
+    )
+
+
+def _opens_name(forms: Sequence[str], place: int, end: int, lexicon: Lexicon) -> bool:
+    form = forms[place]
+    return (
+        form in lexicon.roles
+        or form in lexicon.given_names
+        or form in lexicon.words["titles"]
+        or _without_clitic(form, lexicon) in lexicon.bodies
+        or form.startswith(("ال", "لل"))
+    )
+
+
+def _person(
+    forms: Sequence[str], start: int, place: int, end: int, lexicon: Lexicon
+) -> Description:
+    if forms[end - 1] == ")" and "(" in forms[place + 1 : end]:
+        end = place + 1 + list(forms[place + 1 : end]).index("(")
+    name: Range | None = None
+    roles: list[Range] = []
+    title_type = ""
+    heads: list[Role] = []
+    for number, (left, right) in enumerate(_segments(forms, start, end)):
+        if number == 0:
+            left = max(left, place)
+            unnamed = forms[left] not in lexicon.given_names
+            if place > start and unnamed and _head(forms[left], lexicon) is None:
+                roles.append((start, right))
+                continue
+            if left < right - 1 and _is_nationality(forms, left, lexicon):
+                left += 1
+        role_range, name_range, title = _read_segment(forms, left, right, lexicon, bool(name))
+        title_type = title_type or title
+        if role_range:
+            roles.append((start if number == 0 and place > start else role_range[0], role_range[1]))
+            head = _head(forms[role_range[0]], lexicon)
+            if head:
+                heads.append(head)
+        if name_range and name is None:
+            name = name_range
+    role = (roles[0][0], roles[-1][1]) if roles else None
+    if role and name and role[0] < name[0] < role[1]:
+        role = max(roles, key=lambda part: part[1] - part[0])
+    gender = heads[0].gender if heads else ""
+    if name and not gender:
+        gender = lexicon.given_names.get(forms[name[0]], "")
+    return Description(
+        "person" if name else "role",
+        heads[0].lemma if heads else "",
+        name=name,
+        role=role,
+        source_type=_person_type(forms, role, heads, title_type, lexicon),
+        gender=gender,
+        number=heads[0].number if heads and not name else "s",
+        definite=bool(heads and heads[0].definite),
+    )
+
+
+def _is_nationality(forms: Sequence[str], place: int, lexicon: Lexicon) -> bool:
+    """Tell whether an adjective stands before a name (البرتغالي جورج …)."""
+    form, following = forms[place], forms[place + 1]
+    return (
+        form.startswith("ال")
+        and form.endswith(("ي", "يه"))
+        and form not in lexicon.given_names
+        and form not in lexicon.roles
+        and not following.startswith("ال")
+        and following not in PUNCTUATION
+        and following not in lexicon.words["prepositions"]
+        and following not in lexicon.words["name_prefixes"]
+    )
+
+
+def _segments(forms: Sequence[str], start: int, end: int) -> list[Range]:
+    cuts = [start - 1, *(i for i in range(start, end) if forms[i] in COMMAS), end]
+    return [(a + 1, b) for a, b in pairwise(cuts) if a + 1 < b]
+
+
+def _head(form: str, lexicon: Lexicon) -> Role | None:
+    return lexicon.roles.get(form) or lexicon.roles.get(form.removeprefix("و"))
+
+
+def _person_type(
+    forms: Sequence[str],
+    role: Range | None,
+    heads: list[Role],
+    title_type: str,
+    lexicon: Lexicon,
+) -> str:
+    if heads and role:
+        head = heads[0]
+        body = body_type(forms, role[0] + 1, role[1], lexicon) if head.by_body else ""
+        if head.source_type == "anonymous" and body not in ("official", "organization"):
+            return head.source_type
+        return body or head.source_type
+    if title_type:
+        return title_type
+    if role:
+        return body_type(forms, role[0], role[1], lexicon) or "other"
+    return "other"
+
+
+def _read_segment(
+    forms: Sequence[str], start: int, end: int, lexicon: Lexicon, has_name: bool
+) -> tuple[Range | None, Range | None, str]:
+    """Return the role, the name and the source type of the title in one part between commas."""
+    place = start
+    while place < end and forms[place] in PUNCTUATION:
+        place += 1
+    title_type = ""
+    titles = place
+    while titles < end - 1 and (forms[titles] in lexicon.words["titles"] or forms[titles] == "."):
+        title_type = lexicon.titles_of.get(forms[titles], title_type)
+        titles += 1
+    if titles > place and not _opens_role(forms, titles, end, lexicon):
+        name, after = _take_name(forms, titles, end, lexicon)
+        role = (after, end) if after < end and _head(forms[after], lexicon) else None
+        return role, name, title_type
+    if place >= end:
+        return None, None, title_type
+    role_here = _head(forms[place], lexicon)
+    if role_here and not (has_name and forms[place] in lexicon.given_names):
+        name_start, name_title, role_end = _name_after_role(forms, place, end, role_here, lexicon)
+        if name_start < end:
+            name, after = _take_name(forms, name_start, end, lexicon)
+            if name is None:
+                return (place, end), None, title_type
+            return (place, role_end), name, title_type or name_title
+        return (place, end), None, title_type
+    if has_name:
+        return None, None, title_type
+    name, after = _take_name(forms, place, end, lexicon)
+    has_role = after < end and _head(forms[after], lexicon)
+    return ((after, end) if has_role else None), name, title_type
+
+
+def _opens_role(forms: Sequence[str], place: int, end: int, lexicon: Lexicon) -> bool:
+    """Tell whether a word that can be a title is a role here (النائب عن …، القاضي في …)."""
+    form = forms[place]
+    return (
+        form in lexicon.words["prepositions"]
+        or (_head(form, lexicon) is not None and form not in lexicon.given_names)
+        or (
+            end - place > 1
+            and forms[place - 1] in lexicon.roles
+            and all(word.startswith("ال") for word in forms[place:end])
+        )
+        or (
+            end - place == 1
+            and _is_adjective(form, lexicon)
+            and form.startswith("ال")
+            and forms[place - 1] in lexicon.roles
+        )
+    )
+
+
+def _take_name(
+    forms: Sequence[str], start: int, end: int, lexicon: Lexicon
+) -> tuple[Range | None, int]:
+    """Return the name that begins here and the first token after it."""
+    place = start
+    while place < end:
+        form = forms[place]
+        if form in "()[]":
+            break
+        if form in PUNCTUATION and form not in '"«»“”-':
+            break
+        if place > start and (
+            (form.isascii() and not forms[place - 1].isascii())
+            or form in lexicon.words["prepositions"]
+            or form.startswith(("بال", "لل", "وال"))
+        ):
+            break
+        if (
+            place > start
+            and _head(form, lexicon)
+            and form not in lexicon.given_names
+            and forms[place - 1] not in lexicon.words["name_prefixes"]
+            and not _is_surname(forms, start, place, end, lexicon)
+        ):
+            break
+        place += 1
+    name = (start, place) if place > start and place - start <= _LONGEST_NAME + 3 else None
+    while name and name[1] > name[0] and forms[name[1] - 1] in "-":
+        name = (name[0], name[1] - 1)
+    return name, place
+
+
+def _is_surname(forms: Sequence[str], start: int, place: int, end: int, lexicon: Lexicon) -> bool:
+    """Tell whether a word for a role ends a name instead (ربيع القاضي، نور الدين الخطيب)."""
+    alone = place + 1 == end or forms[place + 1] in PUNCTUATION
+    first = place - start == 1 or (
+        place - start == 2 and forms[place - 1] in lexicon.words["name_suffixes"]
+    )
+    return alone and first and forms[place].startswith("ال")
+
+
+def _name_after_role(
+    forms: Sequence[str], start: int, end: int, head: Role, lexicon: Lexicon
+) -> tuple[int, str, int]:
+    """Return where the name after a role begins, the type of its title, where the role ends."""
+    for place in reversed(range(start + 1, end - 1)):
+        if forms[place - 1] in lexicon.words["titles"]:
+            continue
+        if forms[place] in lexicon.words["titles"] and not _is_governed(forms, place, lexicon):
+            begin, title_type = place, ""
+            while begin < end - 1 and (
+                forms[begin] in lexicon.words["titles"] or forms[begin] == "."
+            ):
+                title_type = lexicon.titles_of.get(forms[begin], title_type)
+                begin += 1
+            if (
+                not _head(forms[begin], lexicon)
+                and forms[begin] not in lexicon.words["prepositions"]
+            ):
+                return begin, title_type, place
+    for place in range(start + 1, end):
+        if (
+            forms[place] in lexicon.given_names
+            and not _is_governed(forms, place, lexicon)
+            and end - place <= _LONGEST_NAME + 8
+        ):
+            ends = _end_of_role(forms, start, end, head, lexicon)
+            begin = ends if ends == place - 1 else place
+            return begin, "", begin
+    place = _end_of_role(forms, start, end, head, lexicon)
+    return place, "", place
+
+
+def _is_governed(forms: Sequence[str], place: int, lexicon: Lexicon) -> bool:
+    """Tell whether a word belongs to the noun before it (جامعة محمد …، مستشار الملك)."""
+    previous = forms[place - 1]
+    return (
+        previous in lexicon.words["prepositions"]
+        or previous in lexicon.words["name_prefixes"]
+        or previous in lexicon.words["body_heads"]
+        or previous in lexicon.words["construct"]
+        or (
+            previous in lexicon.roles
+            and not lexicon.roles[previous].definite
+            and forms[place] not in lexicon.given_names
+        )
+    )
+
+
+def _end_of_role(forms: Sequence[str], start: int, end: int, head: Role, lexicon: Lexicon) -> int:
+    """Return where a role ends by its grammar: the word after which a name can only follow.
+
+    A head without the article takes the next word with it (وزير خارجية النمسا); words with
+    the article, adjectives, prepositions and coordinated nouns go on with the role.
+    """
+    takes_next = not head.definite
+    indefinite = not head.definite
+    place = start + 1
+    tokens = list(forms[:end])
+    while place < end:
+        form = forms[place]
+        if form in PUNCTUATION:
+            place += 1
+            continue
+        if form in lexicon.words["prepositions"] or form in lexicon.words["construct"]:
+            takes_next = True
+        elif takes_next:
+            length = find_phrase(lexicon.bodies, tokens, place)
+            known = lexicon.roles.get(form)
+            indefinite = indefinite and _is_adjective(form, lexicon) and form[:2] != "ال"
+            takes_next = (
+                not form.startswith("ال")
+                and (length == 1 or form in lexicon.words["construct"] or known is not None)
+                and not _is_adjective(form, lexicon)
+            )
+            place += max(length, 1)
+            continue
+        elif form.startswith("ال") or form.startswith("لل") or form.startswith("بال"):
+            pass
+        elif form in lexicon.roles or form in lexicon.words["construct"]:
+            takes_next = True
+        elif form[0] in "بلو" and (
+            form[1:] in lexicon.roles
+            or form[1:] in lexicon.bodies
+            or form[1:] in lexicon.words["construct"]
+            or form.startswith("وال")
+        ):
+            takes_next = not form.startswith("وال")
+        elif form in lexicon.bodies:
+            takes_next = True
+        elif (
+            form.isdigit()
+            or (indefinite and _is_adjective(form, lexicon))
+            or (form in lexicon.words["adjectives"])
+        ):
+            pass
+        else:
+            return place
+        place += 1
+    return end
+
+
+def _is_adjective(form: str, lexicon: Lexicon) -> bool:
+    bare = form.removeprefix("ال")
+    return bare in lexicon.words["adjectives"] or (
+        len(bare) > 3
+        and bare.endswith(("ي", "يه", "يون", "يين", "يات", "يا"))
+        and form not in lexicon.given_names
+    )

@@ -1,0 +1,116 @@
+"""The language data is folded, complete and checked with file and line."""
+
+import shutil
+
+import pytest
+
+from analysis import attribution_lexicon
+from analysis.arabic import fold
+from analysis.attribution_lexicon import find_phrase, find_tag, load_lexicon
+from analysis.data_files import data_path
+from analysis.errors import DataFileError
+from analysis.tables import SOURCE_TYPES
+
+
+@pytest.fixture
+def lexicons(tmp_path, monkeypatch):
+    """Copy the data files to a folder that a test may spoil."""
+    for name in ("cues", "roles", "organizations", "names"):
+        shutil.copy(data_path("lexicons", f"{name}.yml"), tmp_path)
+    monkeypatch.setattr(attribution_lexicon, "data_path", lambda _, name: tmp_path / name)
+    return tmp_path
+
+
+def spoil(folder, name, old, new):
+    path = folder / name
+    text = path.read_text("utf-8")
+    assert old in text
+    line = text[: text.index(old)].count("\n") + 1
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    return f"{path}:{line}: "
+
+
+def message_of_loading():
+    with pytest.raises(DataFileError) as error:
+        load_lexicon.__wrapped__()
+    return str(error.value)
+
+
+def test_forms_are_folded_but_for_the_preposition_ala():
+    lexicon = load_lexicon()
+    forms = [*lexicon.cues, *lexicon.roles, *lexicon.complementizers]
+    forms += [form for name, words in lexicon.words.items() if name != "resumptive"
+              for form in " ".join(words).split()]  # fmt: skip
+    assert [form for form in forms if fold(form) != form and not form.endswith("على")] == []
+
+
+def test_every_type_is_a_source_type():
+    lexicon = load_lexicon()
+    types = {role.source_type for role in lexicon.roles.values()}
+    types |= set(lexicon.body_types.values()) | set(lexicon.titles_of.values())
+    assert types <= set(SOURCE_TYPES)
+
+
+@pytest.mark.parametrize(
+    ("form", "lemma", "kind", "gender", "number"),
+    [
+        ("وقالت", "قال", "verb", "f", "s"),
+        ("يؤكدون", "أكد", "verb", "m", "p"),
+        ("نفت", "نفى", "verb", "f", "s"),
+        ("ومشيرا", "أشار", "participle", "m", "s"),
+        ("موضحه", "أوضح", "participle", "f", "s"),
+        ("بقولها", "قول", "nominal", "f", "s"),
+        ("يصفه", "وصف", "verb", "m", "s"),
+    ],
+)
+def test_forms_of_cues(form, lemma, kind, gender, number):
+    cue = load_lexicon().cues[form]
+    assert (cue.verb.lemma, cue.kind, cue.gender, cue.number) == (lemma, kind, gender, number)
+
+
+@pytest.mark.parametrize("form", ["بين", "دون", "عبر", "علم", "مدينه", "مصر", "تبين"])
+def test_homographs_that_are_no_cues_or_strict_ones(form):
+    cue = load_lexicon().cues.get(form)
+    assert cue is None or cue.verb.strict
+
+
+def test_the_longest_phrase_wins():
+    lexicon = load_lexicon()
+    assert find_phrase(lexicon.bodies, ["وكاله", "الانباء"], 0) == 2
+    assert find_phrase(lexicon.bodies, ["وكاله", "جديده"], 0) == 1
+    assert find_phrase(lexicon.bodies, ["شجره"], 0) == 0
+
+
+def test_tags_take_a_pronoun():
+    lexicon = load_lexicon()
+    length, cue = find_tag(lexicon, ["على", "حد", "قولها"], 0)
+    assert (length, cue.verb.lemma) == (3, "على حد قول")
+    assert find_tag(lexicon, ["على", "حد", "قول"], 0) == (0, None)
+
+
+def test_an_unknown_field_of_a_verb(lexicons):
+    place = spoil(lexicons, "cues.yml", "  قال: {present: يقول", "  قال: {presnt: يقول")
+    message = message_of_loading()
+    assert message.startswith(place + "unknown field `presnt`; choose from: present, participle")
+
+
+def test_a_word_that_is_no_word(lexicons):
+    place = spoil(lexicons, "cues.yml", "additive: [كما, وكما]", "additive: [كما, 7]")
+    assert message_of_loading() == place + "expected a word, found 7; put it in quotes."
+
+
+def test_a_missing_list(lexicons):
+    spoil(lexicons, "names.yml", "given_names:\n  m:", "given_names:\n  x:")
+    assert "unknown field `x`; choose from: f, m." in message_of_loading()
+
+
+def test_an_unknown_source_type(lexicons):
+    place = spoil(lexicons, "roles.yml", "{default: media", "{default: press")
+    assert message_of_loading() == (
+        f"{place}unknown source type `press`; choose from: {', '.join(SOURCE_TYPES)}."
+    )
+
+
+def test_a_role_in_two_groups(lexicons):
+    place = spoil(lexicons, "roles.yml", "  مؤرخ: []", "  مدير: []")
+    assert message_of_loading() == place + "`مدير` also stands under `body`; remove one."
