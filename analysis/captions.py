@@ -1,12 +1,11 @@
 """The sentence a reader may write under a figure, from the very table the figure shows."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from analysis.data_files import data_path, load_yaml
+from analysis.data_files import load_words
 from analysis.periods import FREQUENCIES
 from analysis.tables import require_choice, require_columns
 
@@ -28,7 +27,7 @@ def describe_articles(periods: pd.DataFrame, *, freq: str, language: str = "en")
     require_columns(periods, ["period", "outlet", "category", "articles"], name="periods")
     one = periods[periods["category"] == periods["category"].iloc[0]]
     per_period = one.groupby("period")["articles"].sum()
-    return _words(language)["articles"].format(
+    return load_words("captions", language)["articles"].format(
         articles=_whole(per_period.sum()),
         outlets=one.loc[one["articles"] > 0, "outlet"].nunique(),
         first=name_period(per_period.index[0], freq),
@@ -49,7 +48,7 @@ def describe_themes(
     labels: Mapping[str, str] | None = None,
 ) -> str:
     """Say of each category how many articles mention it, and in which period most do."""
-    words = _words(language)
+    words = load_words("captions", language)
     clauses = []
     for label, rows, whole in _each(periods, categories, labels):
         part = rows["articles_with"].sum()
@@ -83,7 +82,7 @@ def describe_framing(
 ) -> str:
     """Say of each frame how common it is and when most, with the interval of that period."""
     require_choice(measure, ["share", "per_1000"], name="measure")
-    words = _words(language)
+    words = load_words("captions", language)
     clauses = []
     for label, rows, whole in _each(framing, categories, labels):
         if rows["mentions"].sum() == 0:
@@ -134,7 +133,7 @@ def describe_balance(
     peak = _row_of(rows["balance"].idxmax(), rows)
     trough = _row_of(rows["balance"].idxmin(), rows)
     first, second = ((labels or {}).get(frame, frame) for frame in pair)
-    return _words(language)["balance"].format(
+    return load_words("captions", language)["balance"].format(
         first=first,
         second=second,
         above=int((rows["balance"] > 0).sum()),
@@ -160,7 +159,7 @@ def describe_voices(
     'Of 12 quotes, 9 (75.0 %) come from: official; 3 (25.0 %) come from: expert.'
     """
     require_columns(voices, ["source_type", "quotes"], name="voices")
-    words = _words(language)
+    words = load_words("captions", language)
     whole = voices["quotes"].sum()
     ordered = voices.sort_values("quotes", ascending=False, kind="stable")
     clauses = [
@@ -180,7 +179,7 @@ def describe_experts(experts: pd.DataFrame, speakers: pd.DataFrame, *, language:
     `experts` are the rows of `speakers` (from `list_speakers`) to speak of.
     """
     require_columns(experts, ["speaker", "field", "quotes", "articles"], name="experts")
-    words = _words(language)
+    words = load_words("captions", language)
     whole = speakers["quotes"].sum()
     if experts.empty:
         return words["no_expert"].format(quotes=_whole(whole))
@@ -205,14 +204,6 @@ def name_period(start: pd.Timestamp, freq: str) -> str:
     """
     require_choice(freq, FREQUENCIES, name="freq")
     return f"{start.year}-Q{start.quarter}" if freq == "QS" else f"{start:{_MARKS[freq]}}"
-
-
-@cache
-def _words(language: str) -> dict[str, str]:
-    sentences = load_yaml(data_path("report", "captions.yml")).content
-    require_choice(language, sorted(sentences), name="language")
-    words: dict[str, str] = sentences[language]
-    return words
 
 
 def _each(

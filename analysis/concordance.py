@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.arabic import WORD, fold
 from analysis.cleaning import mask_text
+from analysis.data_files import load_words
 from analysis.errors import InputError
 from analysis.lexicon import (
     Category,
@@ -21,7 +22,7 @@ from analysis.lexicon import (
     load_lexicons,
 )
 from analysis.matching import compile_lexicons, find_matches
-from analysis.tables import Columns, make_table, require_choice, require_columns
+from analysis.tables import Columns, make_table, require_columns
 
 CONCORDANCE: Columns = {
     "article_id": "str",
@@ -35,10 +36,7 @@ CONCORDANCE: Columns = {
     "category": "str",
     "term": "str",
 }
-_HEADINGS = {
-    "ar": ("الصحيفة", "التاريخ", "قبل", "الكلمة", "بعد"),
-    "en": ("Outlet", "Date", "Before", "Node", "After"),
-}
+_SHOWN = ["outlet", "published", "before", "node", "after"]
 
 
 def find_in_context(
@@ -65,7 +63,7 @@ def find_in_context(
 
     >>> articles = pd.DataFrame(
     ...     {
-    ...         "article_id": ["1"], "outlet": ["النهار"], "published": [pd.NaT],
+    ...         "article_id": ["1"], "outlet": ["صدى المشرق"], "published": [pd.NaT],
     ...         "text": ["زار الوفد المدينة ومدارسها أمس."], "skip": [[]],
     ...     }
     ... )
@@ -131,24 +129,22 @@ def concordance_html(table: pd.DataFrame, *, language: str = "ar") -> str:
     that of the headings. Every context is isolated, so that Latin names and digits do not
     jump, and escaped.
 
-    >>> row = {"outlet": "النهار", "before": "زار", "node": "المدينة", "after": "<أمس>"}
+    >>> row = {"outlet": "صدى المشرق", "before": "زار", "node": "المدينة", "after": "<أمس>"}
     >>> table = make_table([row | {"start": 0, "end": 0}], CONCORDANCE)
     >>> "<bdi>&lt;أمس&gt;</bdi>" in concordance_html(table)
     True
     """
-    require_choice(language, list(_HEADINGS), name="language")
-    names = ["outlet", "published", "before", "node", "after"]
-    require_columns(table, names, name="table")
+    words = load_words("words", language)
+    require_columns(table, _SHOWN, name="table")
     headings = "".join(
-        f'<th scope="col" lang="{language}">{escape(heading)}</th>'
-        for heading in _HEADINGS[language]
+        f'<th scope="col" lang="{language}">{escape(words[name])}</th>' for name in _SHOWN
     )
     lines = [
         '<table dir="rtl" lang="ar" class="concordance">',
         f"<thead><tr>{headings}</tr></thead>",
         "<tbody>",
     ]
-    rows = table[names].fillna({"outlet": ""})
+    rows = table[_SHOWN].fillna({"outlet": ""})
     for outlet, published, before, node, after in rows.itertuples(index=False):
         day = "" if pd.isna(published) else f"{published:%Y-%m-%d}"
         lines.append(

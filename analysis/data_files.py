@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
 import yaml
 
 from analysis.errors import DataFileError
+from analysis.tables import require_choice
 
 Step = str | int
 Place = tuple[Step, ...]
@@ -71,6 +73,19 @@ def load_yaml(path: str | Path) -> DataFile:
         raise DataFileError(f"{path}:1: the file is empty; see the README beside it.")
     lines: dict[Place, int] = {}
     return DataFile(path, _build(node, (), path, lines), lines)
+
+
+@cache
+def load_words(name: str, language: str) -> dict[str, str]:
+    """Return the words of a page in one language, from `data/report/NAME.yml`.
+
+    >>> load_words("words", "ar")["title"]
+    'تقرير الخطاب'
+    """
+    languages = load_yaml(data_path("report", f"{name}.yml")).content
+    require_choice(language, sorted(languages), name="language")
+    words: dict[str, str] = languages[language]
+    return words
 
 
 def _build(node: yaml.Node, place: Place, path: Path, lines: dict[Place, int]) -> Any:

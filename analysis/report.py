@@ -9,16 +9,14 @@ import pandas as pd
 
 from analysis import captions
 from analysis.concordance import find_in_context
-from analysis.data_files import data_path, load_yaml
+from analysis.data_files import data_path, load_words
 from analysis.framing import framing_by_period
 from analysis.lexicon import all_categories, category_labels, load_lexicons
 from analysis.periods import count_by_period, count_undated, suggest_frequency
 from analysis.speakers import list_speakers
 from analysis.storage import save_table
-from analysis.tables import require_choice
 from analysis.voices import count_voices
 
-LANGUAGES = ("en", "ar")
 Rows = Sequence[Mapping[Hashable, Any]]
 _LINES_IN_CONTEXT = 5
 _EXPERTS_SHOWN = 15
@@ -39,13 +37,12 @@ def summarise(
 
     Raises InputError for a language, a frequency or a column that does not exist.
     """
-    require_choice(language, LANGUAGES, name="language")
     folder = Path(folder)
+    words = load_words("words", language)
     counts = pd.read_parquet(folder / "counts.parquet")
     quotes = pd.read_parquet(folder / "quotes.parquet")
     speakers = list_speakers(quotes)
     save_table(speakers, folder / "speakers.csv")
-    words = load_yaml(data_path("report", "words.yml")).content[language]
     labels = category_labels(language=language)
     over_time: list[dict[str, str]] = []
     framing = None
@@ -53,8 +50,9 @@ def summarise(
         freq = freq or suggest_frequency(counts)
         periods = count_by_period(counts, freq=freq, by=by)
         framing = framing_by_period(counts, freq=freq)
+        by_group = framing_by_period(counts, freq=freq, by=by) if by else framing
         save_table(periods, folder / "periods.csv")
-        save_table(framing_by_period(counts, freq=freq, by=by), folder / "framing.csv")
+        save_table(by_group, folder / "framing.csv")
         over_time = _draw_over_time(counts, framing, folder / "figures", freq, language, labels)
     page = _render(
         language=language,
@@ -183,7 +181,9 @@ def _totals(counts: pd.DataFrame, labels: Mapping[str, str]) -> Rows:
 
 
 def _experts(speakers: pd.DataFrame) -> Rows:
-    experts = speakers[speakers["source_type"] == "expert"]
+    """Return the experts with a name: of the unnamed, the role is all that is known."""
+    named = speakers["role"] != speakers["speaker"]
+    experts = speakers[named & (speakers["source_type"] == "expert")]
     most = experts.sort_values(["quotes", "speaker"], ascending=[False, True]).head(_EXPERTS_SHOWN)
     return most.astype(object).where(most.notna(), "").to_dict("records")
 

@@ -92,11 +92,11 @@ def test_experts():
         }
     )
     assert captions.describe_experts(speakers[:1], speakers) == (
-        "1 experts are quoted 3 times (25.0 % of 12 quotes), most often منى السالمي "
+        "1 named experts are quoted 3 times (25.0 % of 12 quotes), most often منى السالمي "
         "(field: الهجرة), with 3 quotes in 2 articles."
     )
     assert captions.describe_experts(speakers[:0], speakers) == (
-        "No expert is quoted among 12 quotes."
+        "No named expert is quoted among 12 quotes."
     )
 
 

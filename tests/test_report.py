@@ -59,4 +59,4 @@ def test_figures_carry_the_sentence_a_reader_would_write(folder):
 def test_an_unknown_language_is_named(folder):
     with pytest.raises(InputError) as error:
         summarise(folder, language="fr")
-    assert str(error.value) == "language is 'fr'; choose one of 'en', 'ar'."
+    assert str(error.value) == "language is 'fr'; choose one of 'ar', 'en'."
