@@ -10,14 +10,16 @@
 CORPUS  ?=
 FIGURES ?= figures
 LANGUAGE ?= en
-PYTHON  ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+# Python 3.11 or 3.12 first: from 3.13 on, one package under camel-tools comes as source only.
+PYTHON  ?= $(shell for newest in 12 99; do for p in python3 python3.12 python3.11 python3.13 python3.14; do \
+	$$p -c "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, $$newest))" 2>/dev/null \
+		&& echo $$p && exit; done; done)
 
 TORCH     := 2.13.0
 CPU_INDEX := https://download.pytorch.org/whl/cpu
 BIN       := .venv/bin
 READY     := .venv/.ready
-MADE      := build/figures-made-$(shell printf '%s|' '$(CORPUS)' '$(FIGURES)' '$(LANGUAGE)' | cksum | cut -d' ' -f1)
+MADE      := $(FIGURES)/.made-$(shell printf '%s|' '$(CORPUS)' '$(FIGURES)' '$(LANGUAGE)' | cksum | cut -d' ' -f1)
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 SOURCES   := $(shell find analysis data -type f -not -path '*/__pycache__/*' | sed 's/ /\\ /g')
 
@@ -25,12 +27,11 @@ SOURCES   := $(shell find analysis data -type f -not -path '*/__pycache__/*' | s
 .DELETE_ON_ERROR:
 
 figures: $(MADE)
-	@cat $(FIGURES)/contents.txt
+	@cat '$(FIGURES)/contents.txt'
 
 $(MADE): $(READY) $(NOTEBOOKS) $(SOURCES) $(if $(CORPUS),$(shell find '$(CORPUS)' -type f 2>/dev/null | sed 's/ /\\ /g'))
-	@mkdir -p build
-	@rm -f build/figures-made-*
-	$(BIN)/python -m analysis.notebooks --figures $(FIGURES) --corpus '$(CORPUS)' --language $(LANGUAGE)
+	@rm -f '$(FIGURES)'/.made-*
+	$(BIN)/python -m analysis.notebooks --figures '$(FIGURES)' --corpus '$(CORPUS)' --language $(LANGUAGE)
 	@touch $@
 
 test: $(READY)
@@ -56,7 +57,9 @@ $(READY): requirements.lock pyproject.toml
 		|| $(BIN)/python -m pip install --quiet --retries 0 --timeout 20 --index-url $(CPU_INDEX) torch==$(TORCH) \
 		|| { echo 'No CPU build of torch from $(CPU_INDEX); taking the ordinary one.'; \
 		     $(BIN)/python -m pip install --quiet torch==$(TORCH); }
-	$(BIN)/python -m pip install --quiet --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --requirement requirements.lock || { \
+		echo 'Not every package could be installed. From Python 3.13 on, camel-tools needs a C++ compiler (g++);'; \
+		echo 'install one, or use Python 3.11 or 3.12: rm -r .venv; make PYTHON=python3.12'; exit 1; }
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 

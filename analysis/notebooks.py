@@ -6,6 +6,7 @@ What `make figures` calls: `python -m analysis.notebooks [--corpus PATH] [--figu
 import argparse
 import csv
 import hashlib
+import importlib.metadata
 import json
 import os
 from html import escape
@@ -16,9 +17,12 @@ from tqdm.auto import tqdm
 
 from analysis.datasets import sample_corpus
 from analysis.errors import InputError
+from analysis.lexicon import load_lexicons
 
 if TYPE_CHECKING:
     from IPython.display import HTML
+
+_SUFFIXES = (".csv", ".png", ".svg")
 
 
 class Settings(NamedTuple):
@@ -60,7 +64,8 @@ def run_notebooks(
 
     The notebooks read `corpus` (the sample when None) and save into `figures`, where this
     adds the executed notebooks, `manifest.json` (each figure with the SHA-256 of its data,
-    and the corpus) and `contents.txt`, the list that `make figures` prints.
+    the corpus, the versions of khitab and of its lexicons) and `contents.txt`, the list that
+    `make figures` prints.
 
     Raises InputError when the corpus or the notebooks are not there; an error in a cell is
     raised as nbclient reports it.
@@ -83,8 +88,8 @@ def run_notebooks(
     }
     executed = figures / "notebooks"
     executed.mkdir(parents=True, exist_ok=True)
-    for old in (*figures.glob("*.*"), *executed.glob("*.ipynb")):
-        old.unlink()
+    _remove_earlier(figures)
+    others = set(figures.iterdir())
     for path in (bar := tqdm(paths, unit=" notebooks")):
         bar.set_description(path.stem)
         notebook = nbformat.read(path, as_version=4)
@@ -97,21 +102,33 @@ def run_notebooks(
         )
         client.execute(env=environment)
         nbformat.write(notebook, executed / path.name)
-    made = sorted(path for path in figures.iterdir() if path.suffix in {".csv", ".png", ".svg"})
+    made = sorted(path for path in set(figures.iterdir()) - others if path.suffix in _SUFFIXES)
     _write_contents(figures, made, corpus)
     return made
+
+
+def _remove_earlier(figures: Path) -> None:
+    """Remove the figures an earlier run listed, and nothing else that stands there."""
+    manifest = figures / "manifest.json"
+    if manifest.exists():
+        for name in json.loads(manifest.read_text("utf-8"))["figures"]:
+            for suffix in _SUFFIXES:
+                (figures / f"{Path(name).name}{suffix}").unlink(missing_ok=True)
 
 
 def _write_contents(figures: Path, made: list[Path], corpus: Path) -> None:
     tables = [path for path in made if path.suffix == ".csv"]
     manifest = {
+        "khitab": importlib.metadata.version("khitab"),
+        "lexicons": {lexicon.name: lexicon.version for lexicon in load_lexicons()},
         "corpus": corpus.name,
         "figures": {
             path.stem: {"data": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
             for path in tables
         },
     }
-    (figures / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2))
+    listed = json.dumps(manifest, ensure_ascii=False, indent=2)
+    (figures / "manifest.json").write_text(listed + "\n", encoding="utf-8")
     lines = [f"{len(tables)} figures from {corpus.name}, in {figures.name}/ (SVG, PNG, CSV):"]
     for path in tables:
         with path.open(encoding="utf-8", newline="") as file:

@@ -45,7 +45,15 @@ def test_all_notebooks_over_a_corpus_of_ones_own(tmp_path):
     ]
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]
     (corpus / "news.jsonl").write_text("\n".join(lines), "utf-8")
-    made = run_notebooks(FOLDER, figures=tmp_path / "figures", corpus=corpus, language="ar")
+    figures = tmp_path / "figures"
+    figures.mkdir()
+    for name in ("mine.png", "earlier.csv"):
+        (figures / name).write_text("")
+    (figures / "manifest.json").write_text('{"figures": {"earlier": {}}}')
+    made = run_notebooks(FOLDER, figures=figures, corpus=corpus, language="ar")
+    assert (figures / "mine.png") not in made
+    assert (figures / "mine.png").exists()
+    assert not (figures / "earlier.csv").exists()
     stems = {path.stem for path in made}
     assert len(made) == 3 * len(stems)
     assert len(stems) >= 8

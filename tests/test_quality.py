@@ -1,0 +1,65 @@
+"""Quality against hand-made annotations: fails when a change makes the extractors worse.
+
+The annotated articles were at hand while the rules and lexicons were written, so these
+figures are upper bounds; other articles will give less.
+"""
+
+import json
+import re
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from analysis.quotes import find_quotes
+from analysis.storage import save_table
+from analysis.tables import ARTICLES, make_table
+from analysis.themes import count_themes, find_themes, label_articles
+
+
+def as_articles(records):
+    rows = [
+        {"article_id": str(record["id"]), "text": record["text"], "skip": [], "outlet": ""}
+        for record in records
+    ]
+    return make_table(rows, ARTICLES)
+
+
+def score(shared, script, gold, predicted):
+    done = subprocess.run(
+        [sys.executable, shared / "eval" / script, gold, predicted],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    print(done.stdout)
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def annotated(shared):
+    files = sorted((shared / "eval" / "dev" / "quotes").glob("*.json"))
+    return [json.loads(file.read_text("utf-8")) for file in files]
+
+
+def test_quotes(shared, annotated, tmp_path):
+    predicted = save_table(find_quotes(as_articles(annotated)), tmp_path / "quotes.jsonl")
+    told = score(shared, "score_quotes.py", shared / "eval" / "dev" / "quotes", predicted)
+    relaxed = told.splitlines()[0]
+    assert float(re.search(r" F1 ([\d.]+)", relaxed)[1]) >= 0.95
+    assert float(re.search(r"attribution F1 ([\d.]+)", relaxed)[1]) >= 0.85
+
+
+def test_labels(shared, annotated, tmp_path):
+    lines = (shared / "eval" / "dev" / "labels.jsonl").read_text("utf-8").splitlines()
+    records = [json.loads(line) for line in lines]
+    records += [
+        {"id": record["id"], "text": record["text"]} | record["labels"] for record in annotated
+    ]
+    gold = tmp_path / "gold.jsonl"
+    pd.DataFrame(records).to_json(gold, orient="records", lines=True, force_ascii=False)
+    articles = as_articles(records)
+    labels = label_articles(count_themes(articles, find_themes(articles)))
+    told = score(shared, "score_labels.py", gold, save_table(labels, tmp_path / "labels.jsonl"))
+    assert float(re.search(r"macro F1 ([\d.]+)", told)[1]) >= 0.85
