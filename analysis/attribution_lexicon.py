@@ -1,13 +1,15 @@
 """The language data of quote attribution, read once and folded for matching.
 
 Data files: `cues.yml` (verbs, verbal nouns, prepositions, frames), `roles.yml` (who
-people are), `organizations.yml` (bodies and documents) and `names.yml`.
+people are), `organizations.yml` (bodies and documents) and `names.yml`. A word list there
+is a list, or groups of lists whose names are for the reader. Every mistake raises
+DataFileError with the file, the line and the remedy.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from analysis.arabic import fold
 from analysis.data_files import DataFile, Place, data_path, load_yaml
@@ -17,34 +19,43 @@ from analysis.tables import SOURCE_TYPES
 Phrase = tuple[str, ...]
 Phrases = Mapping[str, list[Phrase]]
 
+ARTICLE = "ال"
 _CONJUNCTIONS = ("و", "ف")
-_VERB_FIELDS = (
-    "present",
-    "participle",
-    "clause",
-    "weak",
-    "postposed",
-    "strict",
-    "after",
-    "document",
-    "question",
-    "object",
-    "takes_object",
-    "except",
-)
-_WITH_CONJUNCTION = (
-    "govern_clause",
-    "clause_breakers",
-    "act_nouns",
-    "source_stops",
-    "adverbs",
-)
-_PHRASES = (
-    "according_to",
-    "according_to_verb",
-    "connectors",
-    "names_with_complementizers",
-)
+_PRINCIPAL_PARTS = ("present", "participle")
+_VERB_LISTS = ("clause", "weak", "after", "except")
+_VERB_FLAGS = ("postposed", "strict", "document", "question", "object", "takes_object")
+_PHRASES = ("according_to", "according_to_verb", "connectors", "names_with_complementizers")
+_TAGS = ("according_to", "nominal_tags")
+_BODIES = ("heads", "names", "longer_heads")
+
+# The word lists of each file, by name; beside them stand the fields with a form of their own.
+_LISTS = {
+    "cues": (
+        *("nominal", "bare_nominal", "nominal_tags", "according_to", "according_to_verb"),
+        *("additive", "split_after", "complementizers", "complementizer_pronouns"),
+        *("not_complementizers", "names_with_complementizers", "question_words"),
+        *("frame_prepositions", "close_prepositions", "attached", "not_openers"),
+        *("reflexives", "light_words", "first_person", "false_friends", "before_nouns"),
+        *("not_asserted_after", "past_after", "keeps_negation", "not_speakers"),
+        *("needs_subject", "conditional_before", "govern_clause", "clause_breakers"),
+        *("connectors", "opposition", "topic_markers", "subordinators", "trailers"),
+        *("adverbs", "venues", "from_frames", "source_stops", "time_nouns"),
+        *("time_adjectives", "demonstratives", "relative_pronouns", "addressees"),
+        *("addressee_objects", "act_nouns", "scare_quotes_after"),
+    ),
+    "roles": (
+        *("determiners", "general", "pointers", "any_source", "adjectives", "fields_end"),
+        *("construct", "prepositions"),
+    ),
+    "organizations": ("documents", "issued_by", "issue_adverbs"),
+    "names": ("titles", "courtesies", "name_prefixes", "name_suffixes"),
+}
+_OTHER_FIELDS = {
+    "cues": ("verbs", "written_on", "resumptive", "role_prepositions"),
+    "roles": (*SOURCE_TYPES, "by_body"),
+    "organizations": (*_BODIES, "written_on"),
+    "names": ("titles_of", "given_names"),
+}
 
 
 @dataclass(frozen=True)
@@ -111,19 +122,27 @@ class Lexicon:
 
 @cache
 def load_lexicon() -> Lexicon:
-    """Read the four data files; a mistake in one raises DataFileError with file and line."""
-    cues, roles, bodies, names = (
-        load_yaml(data_path("lexicons", f"{name}.yml"))
-        for name in ("cues", "roles", "organizations", "names")
-    )
-    body_types = dict(_body_types(bodies))
-    words = {name: words for file in (cues, roles, bodies, names) for name, words in _lists(file)}
-    for name in _WITH_CONJUNCTION:
-        words[name] |= {"و" + form for form in words[name]}
-    words["resumptive_forms"] = words["resumptive"]
-    words["resumptive"] = frozenset(cues.content["resumptive"])
+    """Read the four data files; a mistake in one raises DataFileError with file and line.
+
+    >>> lexicon = load_lexicon()
+    >>> lexicon.cues["واوضحت"].verb.lemma, lexicon.roles["الخبراء"].source_type
+    ('أوضح', 'expert')
+    """
+    files = {name: load_yaml(data_path("lexicons", f"{name}.yml")) for name in _LISTS}
+    words: dict[str, frozenset[str]] = {}
+    for name, file in files.items():
+        file.check_fields((), file.content, required=(*_LISTS[name], *_OTHER_FIELDS[name]))
+        words |= {field: frozenset(_words(file, (field,))) for field in _LISTS[name]}
+        _write_on(file, words)
+    cues, roles, bodies, names = files.values()
+    words["resumptive"] = frozenset(_words(cues, ("resumptive",), as_written=True))
+    words["resumptive_forms"] = frozenset(map(_fold, words["resumptive"]))
+    body_types = _body_types(bodies)
     words["body_heads"] = frozenset(
-        phrase[0] for phrase in _heads(bodies) if len(phrase) == 1 and phrase[0][:2] != "ال"
+        head
+        for source_type in bodies.content["heads"]
+        for head in _words(bodies, ("heads", source_type))
+        if " " not in head and not head.startswith(ARTICLE)
     )
     reserved = {phrase[0] for phrase in body_types if len(phrase) == 1} | words["documents"]
     return Lexicon(
@@ -145,7 +164,11 @@ def load_lexicon() -> Lexicon:
 
 
 def find_phrase(phrases: Phrases, forms: Sequence[str], place: int) -> int:
-    """Return how many words of the longest phrase starting at `place` match, or 0."""
+    """Return how many words of the longest phrase starting at `place` match, or 0.
+
+    >>> find_phrase({"وكاله": [("وكاله", "انباء"), ("وكاله",)]}, ["وكاله", "انباء"], 0)
+    2
+    """
     for phrase in phrases.get(forms[place], ()):
         if len(phrase) == 1 or tuple(forms[place : place + len(phrase)]) == phrase:
             return len(phrase)
@@ -153,7 +176,14 @@ def find_phrase(phrases: Phrases, forms: Sequence[str], place: int) -> int:
 
 
 def find_tag(lexicon: Lexicon, forms: Sequence[str], place: int) -> tuple[int, CueForm | None]:
-    """Return the length and the cue of a tag starting at `place` (على حد قولها), or (0, None)."""
+    """Return the length and the cue of a tag starting at `place`, or (0, None).
+
+    A tag is a phrase that ends in a pronoun of the speaker (على حد قولها).
+
+    >>> length, cue = find_tag(load_lexicon(), ["بحسب", "تعبيرها"], 0)
+    >>> length, cue.verb.lemma
+    (2, 'بحسب تعبير')
+    """
     for length in (3, 2):
         words = forms[place : place + length]
         for pronoun in PRONOUNS:
@@ -171,35 +201,61 @@ def _fold(words: str) -> str:
     )
 
 
-def _words(file: DataFile, place: Place) -> list[str]:
-    """Return the folded words of a list, or fail with the line of what is not a word."""
-    value = file.content
+# ── word lists ──────────────────────────────────────────────────────────────────────────
+
+
+def _entries(file: DataFile, place: Place) -> Iterator[tuple[Place, str]]:
+    """Return each word of a list, or of all groups of a list, with its place."""
+    value: Any = file.content
     for step in place:
-        if not isinstance(value, dict) or step not in value:
-            file.fail(place[:-1], f"the list `{step}` is missing; add it.")
         value = value[step]
+    if isinstance(value, dict):
+        for group in value:
+            yield from _entries(file, (*place, group))
+        return
     if not isinstance(value, list):
-        file.fail(place, f"expected a list of words, found {value!r}.")
+        file.fail(place, f"expected a list of words, found {value!r}; write it in brackets.")
     for number, word in enumerate(value):
         if not isinstance(word, str) or not word.strip():
             file.fail((*place, number), f"expected a word, found {word!r}; put it in quotes.")
-    return [_fold(word) for word in value]
+        yield (*place, number), word
+
+
+def _words(file: DataFile, place: Place, *, as_written: bool = False) -> list[str]:
+    """Return the words of a list, folded; a word that stands twice in it is a mistake."""
+    found: dict[str, Place] = {}
+    for where, word in _entries(file, place):
+        _add_once(file, found, where, word, word if as_written else _fold(word))
+    return list(found)
+
+
+def _add_once(file: DataFile, found: dict[str, Place], place: Place, word: str, form: str) -> None:
+    if form in found:
+        first = file.lines[found[form]]
+        file.fail(place, f"`{word}` stands on line {first} already; remove one.")
+    found[form] = place
+
+
+def _by_group(file: DataFile, name: str, groups: Sequence[str]) -> dict[str, str]:
+    """Return the words of a mapping of lists, each with the name of its list, and in one only."""
+    file.check_fields((name,), file.content[name], required=(), optional=groups)
+    found: dict[str, Place] = {}
+    for place, word in _entries(file, (name,)):
+        _add_once(file, found, place, word, _fold(word))
+    return {form: str(place[1]) for form, place in found.items()}
+
+
+def _write_on(file: DataFile, words: dict[str, frozenset[str]]) -> None:
+    """Add the forms with an article or a conjunction to the lists that `written_on` names."""
+    for letters in file.content.get("written_on", {}):
+        for place, name in _entries(file, ("written_on", letters)):
+            if name not in words:
+                file.fail(place, f"there is no list `{name}`; name one of this file.")
+            words[name] |= {letters + word for word in words[name]}
 
 
 def _phrases(file: DataFile, place: Place) -> list[Phrase]:
     return [tuple(phrase.split()) for phrase in _words(file, place)]
-
-
-def _lists(file: DataFile) -> Iterator[tuple[str, frozenset[str]]]:
-    for name, value in file.content.items():
-        if isinstance(value, list):
-            yield name, frozenset(_words(file, (name,)))
-
-
-def _by_group(file: DataFile, name: str, groups: Sequence[str]) -> dict[str, str]:
-    """Return the words of a mapping of lists, each with the name of its list."""
-    file.check_fields((name,), file.content.get(name), required=(), optional=groups)
-    return {word: group for group in file.content[name] for word in _words(file, (name, group))}
 
 
 def _joined(phrases: Iterable[Phrase]) -> Iterator[Phrase]:
@@ -217,6 +273,9 @@ def _by_first_word(phrases: Iterable[Phrase]) -> Phrases:
     return index
 
 
+# ── cues ────────────────────────────────────────────────────────────────────────────────
+
+
 def _complementizers(words: Mapping[str, frozenset[str]]) -> Iterator[str]:
     for word in words["complementizers"]:
         for pronoun in ("", *words["complementizer_pronouns"]):
@@ -226,48 +285,67 @@ def _complementizers(words: Mapping[str, frozenset[str]]) -> Iterator[str]:
 
 def _tags(cues: DataFile) -> Iterator[tuple[str, CueForm]]:
     """Return the prepositions of sources and the tags of a speaker, with و and without."""
-    for name in ("according_to", "nominal_tags"):
-        for written, phrase in zip(cues.content[name], _phrases(cues, (name,)), strict=True):
+    for name in _TAGS:
+        for _, written in _entries(cues, (name,)):
             form = CueForm(Verb(lemma=written), "according_to")
-            for variant in _joined([phrase]):
+            for variant in _joined([tuple(_fold(written).split())]):
                 yield " ".join(variant), form
 
 
 def _cue_forms(cues: DataFile) -> dict[str, CueForm]:
     """Return every form of every cue; of two verbs with the same form the first has it."""
     forms: dict[str, CueForm] = {}
-    for lemma in cues.content["verbs"]:
-        place = ("verbs", lemma)
-        fields = cues.content["verbs"][lemma]
-        cues.check_fields(place, fields, required=(), optional=_VERB_FIELDS)
-        lists = {
-            name: frozenset(_words(cues, (*place, name)) if name in fields else ())
-            for name in ("clause", "weak", "except")
-        }
-        verb = Verb(
-            lemma=lemma,
-            clause=lists["clause"],
-            weak=lists["weak"],
-            after=tuple(_phrases(cues, (*place, "after"))) if "after" in fields else (),
-            **{
-                name: bool(fields.get(name))
-                for name in ("postposed", "strict", "document", "question", "takes_object")
-            },
-        )
+    for lemma, fields in cues.content["verbs"].items():
+        verb, left_out = _read_verb(cues, lemma, fields)
         for form, kind, gender, number in inflect_verb(lemma, fields):
-            if form not in lists["except"]:
+            if form not in left_out:
                 forms.setdefault(form, CueForm(verb, kind, gender, number))
-    for noun in cues.content["nominal"]:
+    for _, noun in _entries(cues, ("nominal",)):
         for form, kind, gender, number in inflect_noun(noun):
             forms.setdefault(form, CueForm(Verb(lemma=noun), kind, gender, number))
-    for noun, form in zip(
-        cues.content["bare_nominal"], _words(cues, ("bare_nominal",)), strict=True
-    ):
-        forms.setdefault(form, CueForm(Verb(lemma=noun), "nominal"))
+    for _, noun in _entries(cues, ("bare_nominal",)):
+        forms.setdefault(_fold(noun), CueForm(Verb(lemma=noun), "nominal"))
     for form, cue in list(forms.items()):
         for conjunction in _CONJUNCTIONS:
             forms.setdefault(conjunction + form, cue._replace(joined=conjunction))
     return forms
+
+
+def _read_verb(cues: DataFile, lemma: str, fields: Any) -> tuple[Verb, frozenset[str]]:
+    """Return a verb with its frames, and the derived forms that are another word."""
+    place: Place = ("verbs", lemma)
+    cues.check_fields(
+        place, fields, required=(), optional=(*_PRINCIPAL_PARTS, *_VERB_LISTS, *_VERB_FLAGS)
+    )
+    for part in _PRINCIPAL_PARTS:
+        if not isinstance(fields.get(part, ""), str):
+            cues.fail((*place, part), f"expected a word, found {fields[part]!r}; put it in quotes.")
+    for flag in _VERB_FLAGS:
+        if fields.get(flag, True) is not True:
+            cues.fail((*place, flag), f"expected true, found {fields[flag]!r}; or leave it out.")
+    lists = {name: _words(cues, (*place, name)) if name in fields else [] for name in _VERB_LISTS}
+    known = ["noun", "ب", *(word for _, word in _entries(cues, ("frame_prepositions",)))]
+    for number, preposition in enumerate(lists["weak"]):
+        if preposition not in map(_fold, known):
+            cues.fail(
+                (*place, "weak", number),
+                f"unknown object `{preposition}`; choose from: {', '.join(known)}.",
+            )
+    verb = Verb(
+        lemma=lemma,
+        clause=frozenset(lists["clause"]),
+        weak=frozenset(lists["weak"]),
+        after=tuple(tuple(phrase.split()) for phrase in lists["after"]),
+        postposed="postposed" in fields,
+        strict="strict" in fields,
+        document="document" in fields,
+        question="question" in fields,
+        takes_object="takes_object" in fields,
+    )
+    return verb, frozenset(lists["except"])
+
+
+# ── roles and bodies ────────────────────────────────────────────────────────────────────
 
 
 def _role_forms(roles: DataFile, reserved: set[str] | frozenset[str]) -> dict[str, Role]:
@@ -275,50 +353,34 @@ def _role_forms(roles: DataFile, reserved: set[str] | frozenset[str]) -> dict[st
 
     A form made by rule that is the name of a body (منظم, منظمة) is left to the body.
     """
+    roles.check_fields(("by_body",), roles.content["by_body"], required=(), optional=SOURCE_TYPES)
     forms: dict[str, Role] = {}
-    for group in (*SOURCE_TYPES, "body"):
-        for lemma, value in roles.content[group].items():
-            source_type = group
-            place: Place = (group, lemma)
-            if group == "body":
-                roles.check_fields(place, value, required=["default"], optional=["plurals"])
-                source_type, place = value["default"], (group, lemma, "plurals")
-                if source_type not in SOURCE_TYPES:
-                    roles.fail(
-                        (group, lemma, "default"),
-                        f"unknown source type `{source_type}`; "
-                        f"choose from: {', '.join(SOURCE_TYPES)}.",
-                    )
-            plurals = _words(roles, place) if value and value != {"default": source_type} else []
-            if lemma in roles.content["body"] and group != "body":
-                roles.fail((group, lemma), f"`{lemma}` also stands under `body`; remove one.")
+    lemmas: dict[str, Place] = {}
+    for field in (*SOURCE_TYPES, "by_body"):
+        for place, entry in _entries(roles, (field,)):
+            lemma, *plurals = entry.split("/")
+            _add_once(roles, lemmas, place, lemma, _fold(lemma))
+            by_body = field == "by_body"
+            source_type = str(place[1]) if by_body else field
             for form, _, gender, number in inflect_role(lemma, plurals):
                 if form != fold(lemma) and form in reserved:
                     continue
-                role = Role(fold(lemma), source_type, group == "body", gender, number, False)
+                role = Role(fold(lemma), source_type, by_body, gender, number, False)
                 forms.setdefault(form, role)
-                forms.setdefault("ال" + form, role._replace(definite=True))
+                forms.setdefault(ARTICLE + form, role._replace(definite=True))
     return forms
 
 
-def _heads(bodies: DataFile) -> Iterator[Phrase]:
-    for source_type in bodies.content["heads"]:
-        yield from _phrases(bodies, ("heads", source_type))
-
-
-def _body_types(bodies: DataFile) -> Iterator[tuple[Phrase, str]]:
+def _body_types(bodies: DataFile) -> dict[Phrase, str]:
     """Return heads (with the article too), names and longer heads with their source types."""
-    for kind in ("heads", "names"):
+    types: dict[Phrase, str] = {}
+    found: dict[str, Place] = {}
+    for kind in _BODIES:
         bodies.check_fields((kind,), bodies.content[kind], required=(), optional=SOURCE_TYPES)
-        for source_type in bodies.content[kind]:
-            for phrase in _phrases(bodies, (kind, source_type)):
-                yield phrase, source_type
-                if kind == "heads" and len(phrase) == 1 and phrase[0][:2] != "ال":
-                    yield ("ال" + phrase[0],), source_type
-    for words, source_type in bodies.content["longer_heads"].items():
-        if source_type not in SOURCE_TYPES:
-            bodies.fail(
-                ("longer_heads", words),
-                f"unknown source type `{source_type}`; choose from: {', '.join(SOURCE_TYPES)}.",
-            )
-        yield tuple(_fold(words).split()), source_type
+        for place, written in _entries(bodies, (kind,)):
+            form = _fold(written)
+            _add_once(bodies, found, place, written, form)
+            types[tuple(form.split())] = str(place[1])
+            if kind == "heads" and " " not in form and not form.startswith(ARTICLE):
+                types[(ARTICLE + form,)] = str(place[1])
+    return types

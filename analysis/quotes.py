@@ -8,8 +8,8 @@ from tqdm.auto import tqdm
 from analysis.attribution import Attribution, find_attributions
 from analysis.attribution_lexicon import load_lexicon
 from analysis.cleaning import mask_text
+from analysis.coreference import Speaker, resolve_speakers
 from analysis.document import Document, read_document
-from analysis.speakers import Speaker, resolve_speakers
 from analysis.tables import QUOTES, make_table, require_columns
 
 

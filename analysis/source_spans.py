@@ -4,7 +4,7 @@ Every function works on token numbers of a sentence and returns a range, or None
 sentence names no source at the place asked for.
 """
 
-from analysis.attribution_lexicon import CueForm, find_phrase
+from analysis.attribution_lexicon import ARTICLE, CueForm, find_phrase
 from analysis.document import COMMAS, PUNCTUATION, Document, Range, Sentence, written
 from analysis.sources import describe_source
 
@@ -363,12 +363,12 @@ def _can_open_source(sentence: Sentence, place: int) -> bool:
         return False
     if form.startswith("لل") or written(sentence.document, place).endswith(("اً", "ًا")):
         return False
-    if form in words["venues"] and _has_pronoun(sentence, place):
+    if _is_venue(sentence, form) and _has_pronoun(sentence, place):
         return False
     if (
         form.startswith("ب")
         and form not in lexicon.roles
-        and (form[1:] in words["venues"] or form[1:] in lexicon.bodies)
+        and (_is_venue(sentence, form[1:]) or form[1:] in lexicon.bodies)
     ):
         return False
     cue = sentence.cues.get(place)
@@ -415,8 +415,7 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
         return following.endswith("ه") and len(following) > 5
     if form == "في":
         return (
-            following in words["venues"]
-            or following.removeprefix("ال") in words["venues"]
+            _is_venue(sentence, following)
             or following[:1].isdigit()
             or _has_pronoun(sentence, place + 1)
         )
@@ -452,6 +451,12 @@ def _is_addressed(sentence: Sentence, start: int, place: int) -> bool:
     )
 
 
+def _is_venue(sentence: Sentence, form: str) -> bool:
+    """Tell whether a word says where or when something was said, with the article or without."""
+    venues = sentence.lexicon.words["venues"]
+    return form in venues or form.removeprefix(ARTICLE) in venues
+
+
 def _has_pronoun(sentence: Sentence, place: int) -> bool:
     """Tell whether a word ends in a possessive pronoun (في تدخله), by its spelling."""
     form = sentence.forms[place] if place < sentence.end else ""
@@ -484,7 +489,7 @@ def _goes_on_after_comma(sentence: Sentence, start: int, comma: int, stop: int) 
     if form[0] in "بول" and (
         form[1:] in lexicon.bodies
         or form[1:] in lexicon.roles
-        or form[1:] in words["venues"]
+        or _is_venue(sentence, form[1:])
         or form[1:] in words["construct"]
     ):
         return False

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from analysis.attribution_lexicon import Lexicon, Role, find_phrase
+from analysis.attribution_lexicon import ARTICLE, Lexicon, Role, find_phrase
 from analysis.document import COMMAS, PUNCTUATION, Range
 
 _LONGEST_NAME = 6
@@ -49,7 +49,8 @@ def describe_source(forms: Sequence[str], start: int, end: int, lexicon: Lexicon
     first = forms[place]
     is_role = first in lexicon.roles
     body_length = find_phrase(lexicon.bodies, list(forms[:end]), place)
-    if first in lexicon.words["documents"] and not is_role and body_length < 2:
+    is_document = first in lexicon.words["documents"] and not is_role and body_length < 2
+    if is_document and not (body_length and first.startswith(ARTICLE)):
         return _document(forms, start, end, lexicon)
     if (body_length and not is_role) or body_length > 1:
         return Description(

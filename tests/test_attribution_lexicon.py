@@ -104,13 +104,114 @@ def test_a_missing_list(lexicons):
     assert "unknown field `x`; choose from: f, m." in message_of_loading()
 
 
-def test_an_unknown_source_type(lexicons):
-    place = spoil(lexicons, "roles.yml", "{default: media", "{default: press")
+@pytest.mark.parametrize(
+    ("name", "old", "new", "field"),
+    [
+        ("roles.yml", "  media:\n    writing", "  press:\n    writing", "press"),
+        ("organizations.yml", "  citizen:\n    families", "  people:\n    families", "people"),
+        ("names.yml", "  official:\n    ranks", "  army:\n    ranks", "army"),
+    ],
+)
+def test_an_unknown_source_type(lexicons, name, old, new, field):
+    place = spoil(lexicons, name, old, new)
     assert message_of_loading() == (
-        f"{place}unknown source type `press`; choose from: {', '.join(SOURCE_TYPES)}."
+        f"{place}unknown field `{field}`; choose from: {', '.join(SOURCE_TYPES)}."
     )
 
 
-def test_a_role_in_two_groups(lexicons):
-    place = spoil(lexicons, "roles.yml", "  مؤرخ: []", "  مدير: []")
-    assert message_of_loading() == place + "`مدير` also stands under `body`; remove one."
+def line_of(folder, name, words):
+    text = (folder / name).read_text("utf-8")
+    return text[: text.index(words)].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "word"),
+    [
+        ("cues.yml", "[أن, بأن]", "[أن, بأن, إن]", "إن"),
+        ("cues.yml", "قد, فقد, كانوا]", "قد, فقد, هناك]", "هناك"),
+        ("roles.yml", "writing: [كاتب", "writing: [مفكر, كاتب", "مفكر"),
+        ("organizations.yml", "broadcast and web: [قناة",
+         "broadcast and web: [قناة, وزارة", "وزارة"),
+        ("names.yml", "[فاطمة", "[فاطمة, محمد", "محمد"),
+    ],
+)  # fmt: skip
+def test_a_word_that_stands_twice(lexicons, name, old, new, word):
+    place = spoil(lexicons, name, old, new)
+    message = message_of_loading()
+    assert message.startswith(f"{place}`{word}` stands on line ")
+    assert message.endswith(" already; remove one.")
+
+
+def test_the_other_place_of_a_word_that_stands_twice_is_named(lexicons):
+    first = line_of(lexicons, "roles.yml", "[مؤرخ, مفكر")
+    place = spoil(lexicons, "roles.yml", "writing: [كاتب", "writing: [مفكر, كاتب")
+    assert message_of_loading() == f"{place}`مفكر` stands on line {first} already; remove one."
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "problem"),
+    [
+        (
+            "names.yml",
+            "courtesies:\n",
+            "courtesy:\n",
+            "unknown field `courtesy`; choose from: titles, courtesies, name_prefixes, "
+            "name_suffixes, titles_of, given_names.",
+        ),
+        (
+            "cues.yml",
+            "additive: [كما, وكما]",
+            "additive: كما",
+            "expected a list of words, found 'كما'; write it in brackets.",
+        ),
+        (
+            "cues.yml",
+            "  أبان: {}",
+            "  أبان: {strict: yes please}",
+            "expected true, found 'yes please'; or leave it out.",
+        ),
+        (
+            "cues.yml",
+            "  أبان: {}",
+            "  أبان: {present: 3}",
+            "expected a word, found 3; put it in quotes.",
+        ),
+        (
+            "cues.yml",
+            "  أبان: {}",
+            "  أبان: {weak: [كي]}",
+            "unknown object `كي`; choose from: noun, ب, إلى, على, عن, في, من.",
+        ),
+        (
+            "organizations.yml",
+            "  ال: [documents]",
+            "  ال: [document]",
+            "there is no list `document`; name one of this file.",
+        ),
+    ],
+)
+def test_mistakes_in_fields(lexicons, name, old, new, problem):
+    place = spoil(lexicons, name, old, new)
+    assert message_of_loading() == place + problem
+
+
+def test_a_list_that_is_left_out(lexicons):
+    text = (lexicons / "names.yml").read_text("utf-8")
+    start, end = text.index("courtesies:"), text.index("name_prefixes:")
+    (lexicons / "names.yml").write_text(text[:start] + text[end:], "utf-8")
+    assert message_of_loading() == (
+        f"{lexicons / 'names.yml'}:{line_of(lexicons, 'names.yml', 'titles:')}: "
+        "the field `courtesies` is missing; add it."
+    )
+
+
+def test_heads_and_documents_take_the_article():
+    lexicon = load_lexicon()
+    assert lexicon.body_types[("الوزاره",)] == lexicon.body_types[("وزاره",)] == "official"
+    assert {"دراسه", "الدراسه"} <= lexicon.words["documents"]
+
+
+@pytest.mark.parametrize("name", ["cues", "roles", "organizations", "names"])
+def test_no_line_is_longer_than_a_hundred_letters(name):
+    lines = data_path("lexicons", f"{name}.yml").read_text("utf-8").splitlines()
+    assert [line for line in lines if len(line) > 100] == []
