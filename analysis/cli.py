@@ -12,10 +12,17 @@ from tqdm.auto import tqdm
 from analysis.articles import NothingUsable, iter_articles
 from analysis.errors import InputError
 from analysis.periods import FREQUENCIES
-from analysis.storage import check_table_path, save_batches, save_table
+from analysis.storage import check_outside, check_table_path, save_batches, save_table
 
+PERIODS = "W weeks, MS months, QS quarters, YS years"
 DONE, BAD_USAGE, NOTHING_USABLE, SOME_FAILED = 0, 2, 3, 4
-FIELDS = ("id", "text", "title", "published", "outlet")
+FIELDS = {
+    "id": "the article's id",
+    "text": "its text",
+    "title": "its title",
+    "published": "its date, YYYY-MM-DD",
+    "outlet": "the outlet it appeared in",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,9 +60,10 @@ def _run(chosen: argparse.Namespace) -> int:
 
 
 def _themes(chosen: argparse.Namespace) -> int:
+    from analysis.quotes import find_quotes
     from analysis.themes import find_themes
 
-    return _stream(chosen, find_themes)
+    return _stream(chosen, lambda articles: find_themes(articles, quotes=find_quotes(articles)))
 
 
 def _counts(chosen: argparse.Namespace) -> int:
@@ -84,10 +92,15 @@ def _framing(chosen: argparse.Namespace) -> int:
     from analysis.framing import framing_by_period
 
     out = check_table_path(chosen.out)
+    check_outside(out, chosen.input)
     manifests: list[pd.DataFrame] = []
     counts = pd.concat(_each_batch(chosen, _count, manifests), ignore_index=True)
+    manifest = pd.concat(manifests, ignore_index=True)
+    if counts["published"].isna().all():
+        path = save_table(manifest, _manifest_path(out))
+        raise NothingUsable(f"no article has a date that could be read; see {path}.", manifest)
     save_table(framing_by_period(counts, freq=chosen.freq, by=chosen.by), out)
-    return _account(pd.concat(manifests, ignore_index=True), out, chosen.strict)
+    return _account(manifest, out, chosen.strict)
 
 
 def _fetch(chosen: argparse.Namespace) -> int:
@@ -110,6 +123,7 @@ def _count(articles: pd.DataFrame) -> pd.DataFrame:
 def _stream(chosen: argparse.Namespace, analyse: Callable[[pd.DataFrame], pd.DataFrame]) -> int:
     """Write what `analyse` makes of each batch of articles, batch after batch."""
     out = check_table_path(chosen.out)
+    check_outside(out, chosen.input)
     manifests: list[pd.DataFrame] = []
     save_batches(_each_batch(chosen, analyse, manifests), out)
     return _account(pd.concat(manifests, ignore_index=True), out, chosen.strict)
@@ -143,6 +157,16 @@ def _manifest_path(out: Path) -> Path:
 
 
 def _status(manifest: pd.DataFrame, path: Path, strict: bool) -> int:
+    """Say on standard error what was not read as it should be, and return the exit status."""
+    undated = int(manifest["reason"].str.startswith("no date").sum())
+    if undated:
+        read = _tally(manifest, "read")
+        print(
+            f"khitab: note: {undated} of {read} articles have no date; see {path}", file=sys.stderr
+        )
+    for status in ("skipped", "duplicate"):
+        if number := _tally(manifest, status):
+            print(f"khitab: note: {number} inputs {status}; see {path}", file=sys.stderr)
     failed = _tally(manifest, "failed")
     if not failed:
         return DONE
@@ -176,10 +200,8 @@ def _parser() -> argparse.ArgumentParser:
     reading = argparse.ArgumentParser(add_help=False)
     reading.add_argument("input", metavar="INPUT", nargs="+", help="files or folders of articles")
     reading.add_argument("--strict", action="store_true", help="exit 4 when any input failed")
-    for field in FIELDS:
-        reading.add_argument(
-            f"--{field}", metavar="COLUMN", help=f"the column that holds the {field}"
-        )
+    for field, what in FIELDS.items():
+        reading.add_argument(f"--{field}", metavar="COLUMN", help=f"the column of {what}")
 
     def add(
         name: str,
@@ -200,9 +222,9 @@ def _parser() -> argparse.ArgumentParser:
         "--language", choices=["en", "ar"], default="en", help="of figures and report"
     )
     whole.add_argument(
-        "--freq", choices=FREQUENCIES, help="period; chosen from the dates if absent"
+        "--freq", choices=FREQUENCIES, help=f"{PERIODS}; default: what the dates allow"
     )
-    whole.add_argument("--by", metavar="COLUMN", help="compare groups, such as outlet")
+    whole.add_argument("--by", metavar="COLUMN", help="outlet: a row for each outlet and period")
     whole.add_argument(
         "--processes", type=int, default=_processors(), metavar="N", help="default: %(default)s"
     )
@@ -211,10 +233,14 @@ def _parser() -> argparse.ArgumentParser:
     add("quotes", _quotes, "every attribution: source, cue, content, speaker, role")
     add("label", _label, "one column per category: 0 absent, 1 present, 2 dominant frame")
     framing = add("framing", _framing, "shares, rates and balance over time, with intervals")
-    framing.add_argument("--freq", choices=FREQUENCIES, default="MS", help="default: %(default)s")
-    framing.add_argument("--by", metavar="COLUMN", help="compare groups, such as outlet")
+    framing.add_argument(
+        "--freq", choices=FREQUENCIES, default="MS", help=f"{PERIODS}; default: MS"
+    )
+    framing.add_argument("--by", metavar="COLUMN", help="outlet: a row for each outlet and period")
     kwic = add("kwic", _kwic, "concordance of a word, a lexicon term or a category")
-    kwic.add_argument("term", metavar="TERM")
+    kwic.add_argument(
+        "term", metavar="TERM", help="a category, an entry of the lexicons or any Arabic word"
+    )
     fetch = add("fetch", _fetch, "download a published corpus and check it", out="", parents=())
     fetch.add_argument("name", metavar="NAME", help="such as saudinewsnet")
     fetch.add_argument("--out", metavar="DIR", default=".", help="default: this folder")

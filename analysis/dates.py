@@ -21,7 +21,7 @@ def parse_date(value: object) -> tuple[datetime | None, str]:
     >>> parse_date("2018-03-04T01:30+03:00")[0].isoformat()
     '2018-03-03T22:30:00'
     >>> parse_date("03/04/2018")[1]
-    "no date: '03/04/2018' may be day or month first; write it as YYYY-MM-DD."
+    "no date: '03/04/2018' puts the day or the month first; write it as YYYY-MM-DD."
     """
     if is_missing(value):
         return None, "no date: name its column, or write YYYY-MM-DD into the name of a text file."
@@ -34,7 +34,10 @@ def parse_date(value: object) -> tuple[datetime | None, str]:
     match = _DATE.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
         if isinstance(value, str) and _DAY_AND_MONTH.fullmatch(value.strip()):
-            return None, f"no date: {value!r} may be day or month first; write it as YYYY-MM-DD."
+            return (
+                None,
+                f"no date: {value!r} puts the day or the month first; write it as YYYY-MM-DD.",
+            )
         return None, f"no date: {value!r} is not in the form YYYY-MM-DD; rewrite it."
     year, _, month, day, hour, minute, second, fraction, zone = match.groups()
     numbers = [int(part or 0) for part in (year, month, day, hour, minute, second)]

@@ -30,6 +30,8 @@ FRAMING: Columns = {
     "method": "str",
 }
 PAIR_SEPARATOR = " / "
+REPLICATES = 1000
+SEED = 20240726
 _FEWEST_REPLICATES = 100
 _DRAWS_AT_ONCE = 2_000_000
 
@@ -41,8 +43,8 @@ def framing_by_period(
     by: str | Sequence[str] | None = None,
     pair: tuple[str, str] = ("security", "diplomacy"),
     level: float = 0.95,
-    replicates: int = 1000,
-    seed: int = 20240726,
+    replicates: int = REPLICATES,
+    seed: int = SEED,
     stratify: str | None = "outlet",
 ) -> pd.DataFrame:
     """Add intervals, and the balance of a pair of frames, to the counts of each period.
@@ -66,7 +68,7 @@ def framing_by_period(
     shares of the period stay as they are. Of n articles it draws n - 1 with replacement
     and weights them by n / (n - 1): otherwise outlets with few articles would give
     intervals that are too narrow. Outlets with a single article in the period are
-    resampled together. The draws of a period depend on nothing but its own articles and
+    resampled together; a lone one joins the outlet with the fewest articles. The draws of a period depend on nothing but its own articles and
     `seed`: not on row order, nor on the other periods and groups in the table.
 
     Missed on purpose: agency copy that several outlets print counts each time (drop
@@ -225,13 +227,20 @@ def _resample_sums(
     """Return the column sums of `replicates` resamples of the rows, drawn within strata."""
     if strata is None:
         return _resample_stratum(values, replicates, generator)
-    codes, _ = pd.factorize(strata, sort=True)
-    alone = np.bincount(codes)[codes] == 1
-    codes[alone] = -1
+    codes = _join_single_articles(pd.factorize(strata, sort=True)[0])
     sums = np.zeros((replicates, values.shape[1]))
     for code in np.unique(codes):
         sums += _resample_stratum(values[codes == code], replicates, generator)
     return sums
+
+
+def _join_single_articles(codes: "NDArray[np.intp]") -> "NDArray[np.intp]":
+    """Put strata of one article, which could not vary, into one stratum of two or more."""
+    sizes = np.bincount(codes)
+    joined = sizes == 1
+    if joined.sum() == 1 and len(sizes) > 1:
+        joined[np.argmin(np.where(joined, len(codes), sizes))] = True
+    return np.where(joined[codes], -1, codes)
 
 
 def _resample_stratum(

@@ -20,7 +20,7 @@ from tqdm.auto import tqdm
 from analysis.articles import NothingUsable, iter_articles
 from analysis.quotes import find_quotes
 from analysis.report import summarise
-from analysis.storage import merge_parquet, save_table
+from analysis.storage import check_outside, merge_parquet, save_table
 from analysis.themes import count_themes, find_themes
 
 TABLES = ("articles", "mentions", "quotes", "counts", "manifest")
@@ -49,12 +49,14 @@ def run(
     Raises NothingUsable (its `manifest` says why) when no article could be read, and
     InputError for an argument that cannot be used.
     """
+    check_outside(out, inputs)
+    batches = iter_articles(inputs, columns=columns, batch_size=BATCH)
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     unfinished = out / "unfinished"
     _keep_if_same_run(unfinished, _fingerprint(inputs, columns))
     try:
-        parts = _analyse(inputs, unfinished, columns, processes, progress)
+        parts = _analyse(batches, unfinished, processes, progress)
     except NothingUsable as error:
         shutil.rmtree(unfinished)
         save_table(error.manifest, out / "manifest.csv")
@@ -71,9 +73,8 @@ def run(
 
 
 def _analyse(
-    inputs: str | Path | Sequence[str | Path],
+    batches: Iterable[tuple[pd.DataFrame, pd.DataFrame]],
     folder: Path,
-    columns: Mapping[str, str] | None,
     processes: int,
     progress: bool,
 ) -> list[Path]:
@@ -83,7 +84,6 @@ def _analyse(
     with ExitStack() as stack:
         bar = stack.enter_context(tqdm(unit=" articles", disable=not progress))
         pool: Executor | None = None
-        batches = iter_articles(inputs, columns=columns, batch_size=BATCH)
         for number, (articles, manifest) in enumerate(batches):
             part = folder / f"{number:06}"
             parts.append(part)

@@ -17,6 +17,7 @@ from analysis.speakers import list_speakers
 from analysis.storage import save_table
 from analysis.voices import count_voices
 
+FIGURES = ("articles", "themes", "framing", "balance", "voices")
 Rows = Sequence[Mapping[Hashable, Any]]
 _LINES_IN_CONTEXT = 5
 _EXPERTS_SHOWN = 15
@@ -41,6 +42,7 @@ def summarise(
     words = load_words("words", language)
     counts = pd.read_parquet(folder / "counts.parquet")
     quotes = pd.read_parquet(folder / "quotes.parquet")
+    _remove_earlier(folder)
     speakers = list_speakers(quotes)
     save_table(speakers, folder / "speakers.csv")
     labels = category_labels(language=language)
@@ -69,6 +71,15 @@ def summarise(
     path = folder / "report.html"
     path.write_text(page, encoding="utf-8")
     return path
+
+
+def _remove_earlier(folder: Path) -> None:
+    """Remove what another run left here and this one may have no dates or quotes to make."""
+    for name in ("periods.csv", "framing.csv"):
+        (folder / name).unlink(missing_ok=True)
+    for name in FIGURES:
+        for suffix in (".svg", ".png", ".csv"):
+            (folder / "figures" / f"{name}{suffix}").unlink(missing_ok=True)
 
 
 def _render(**parts: Any) -> str:

@@ -30,6 +30,22 @@ def check_table_path(path: str | Path) -> Path:
     return path
 
 
+def check_outside(out: str | Path, inputs: str | Path | Sequence[str | Path]) -> None:
+    """Raise InputError when results would stand in a folder that is read as input.
+
+    >>> check_outside("data/sample/out", "data/sample")
+    Traceback (most recent call last):
+    analysis.errors.InputError: 'data/sample/out' lies in the input 'data/sample', where the next
+    run would read it as articles; write to a folder outside.
+    """
+    for path in [inputs] if isinstance(inputs, str | Path) else inputs:
+        if Path(path).is_dir() and Path(out).resolve().is_relative_to(Path(path).resolve()):
+            raise InputError(
+                f"{str(out)!r} lies in the input {str(path)!r}, where the next run would read it "
+                "as articles; write to a folder outside."
+            )
+
+
 def save_table(table: pd.DataFrame, path: str | Path) -> Path:
     """Write one table as .parquet, .csv or .jsonl, whole or not at all.
 

@@ -13,7 +13,7 @@ from analysis.tables import ARTICLES, MANIFEST
 
 SUFFIXES = ".txt, .jsonl, .ndjson, .csv, .tsv, .parquet"
 NO_DATE = "no date: name its column, or write YYYY-MM-DD into the name of a text file."
-DAY_OR_MONTH = " may be day or month first; write it as YYYY-MM-DD."
+DAY_OR_MONTH = " puts the day or the month first; write it as YYYY-MM-DD."
 
 
 @pytest.fixture

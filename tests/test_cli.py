@@ -60,6 +60,41 @@ def test_each_command_writes_its_table_and_a_manifest(corpus, tmp_path, command,
     assert f"khitab: warning: 1 of 5 inputs failed; see {tmp_path / 'out.manifest.csv'}" in told.err
 
 
+def test_mentions_name_the_quote_they_stand_in(corpus, tmp_path):
+    out = tmp_path / "mentions.csv"
+    assert main(["themes", str(corpus), "--out", str(out)]) == 0
+    assert pd.read_csv(out)["quote_id"].notna().any()
+
+
+def test_what_was_not_read_is_said(tmp_path, capsys):
+    rows = [{"id": str(number), "text": TEXT, "date": "26/07/2031"} for number in range(3)]
+    table = tmp_path / "news.csv"
+    pd.DataFrame([*rows, rows[0]]).to_csv(table, index=False)
+    out = tmp_path / "counts.csv"
+    assert main(["counts", str(table), "--out", str(out)]) == 0
+    manifest = tmp_path / "counts.manifest.csv"
+    assert capsys.readouterr().err.splitlines()[-2:] == [
+        f"khitab: note: 3 of 3 articles have no date; see {manifest}",
+        f"khitab: note: 1 inputs duplicate; see {manifest}",
+    ]
+    assert main(["framing", str(table), "--out", str(tmp_path / "framing.csv")]) == 3
+    manifest = tmp_path / "framing.manifest.csv"
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f"khitab: no article has a date that could be read; see {manifest}."
+    )
+    assert len(pd.read_csv(manifest)) == 4
+
+
+def test_results_do_not_stand_among_the_input(corpus, capsys):
+    for command, out in (("run", corpus / "out"), ("counts", corpus / "counts.csv")):
+        assert main([command, str(corpus), "--out", str(out)]) == 2
+        assert capsys.readouterr().err == (
+            f"khitab: {str(out)!r} lies in the input {str(corpus)!r}, where the next run would "
+            "read it as articles; write to a folder outside.\n"
+        )
+        assert not out.exists()
+
+
 def test_kwic_takes_a_word_with_its_clitics(corpus, tmp_path):
     out = tmp_path / "kwic.csv"
     assert main(["kwic", str(corpus), "حدود", "--out", str(out)]) == 0

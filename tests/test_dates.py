@@ -8,7 +8,7 @@ import pytest
 from analysis.dates import parse_date
 
 NO_DATE = "no date: name its column, or write YYYY-MM-DD into the name of a text file."
-DAY_OR_MONTH = " may be day or month first; write it as YYYY-MM-DD."
+DAY_OR_MONTH = " puts the day or the month first; write it as YYYY-MM-DD."
 
 
 @pytest.mark.parametrize(

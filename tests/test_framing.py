@@ -233,3 +233,10 @@ def test_errors_say_what_to_change(options, message):
     with pytest.raises(InputError) as raised:
         framing_by_period(make_counts(draw_articles(11, 3)), **options)
     assert str(raised.value) == message
+
+
+def test_a_lone_article_of_an_outlet_varies_too():
+    quiet = [("صدى", "2031-01-05", 0, 0, 100)] * 4
+    row = security_row(make_counts([*quiet, ("أطلس", "2031-01-06", 3, 5, 100)]))
+    assert row["per_1000_low"] == 0
+    assert row["per_1000_high"] > row["per_1000"]

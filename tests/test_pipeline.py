@@ -8,6 +8,7 @@ import pytest
 from analysis import pipeline
 from analysis.articles import NothingUsable
 from analysis.datasets import sample_corpus
+from analysis.errors import InputError
 from analysis.tables import ARTICLES, COUNTS, MENTIONS, QUOTES
 
 TABLES = {"articles": ARTICLES, "mentions": MENTIONS, "quotes": QUOTES, "counts": COUNTS}
@@ -123,6 +124,20 @@ def test_nothing_usable_leaves_only_the_manifest(tmp_path):
     with pytest.raises(NothingUsable):
         pipeline.run(tmp_path / "news.txt", tmp_path / "out")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["manifest.csv"]
+
+
+def test_nothing_of_another_corpus_stays(tmp_path):
+    (tmp_path / "one.txt").write_text("قال مصدر أمني إن الشرطة أغلقت الحدود.", "utf-8")
+    pipeline.run(sample_corpus(), tmp_path / "out")
+    pipeline.run(tmp_path / "one.txt", tmp_path / "out")
+    assert not (tmp_path / "out" / "periods.csv").exists()
+    assert {path.stem for path in (tmp_path / "out" / "figures").iterdir()} == {"voices"}
+
+
+def test_a_missing_path_leaves_nothing(tmp_path):
+    with pytest.raises(InputError):
+        pipeline.run(tmp_path / "none", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_corpus_without_dates_has_no_figures_over_time(tmp_path):
