@@ -148,7 +148,8 @@ def concordance_html(table: pd.DataFrame, *, language: str = "ar") -> str:
     for outlet, published, before, node, after in rows.itertuples(index=False):
         day = "" if pd.isna(published) else f"{published:%Y-%m-%d}"
         lines.append(
-            f"<tr><td>{_isolated(outlet)}</td><td>{_isolated(day)}</td>"
+            f"<tr><td>{_isolated(outlet)}</td>"
+            f'<td style="white-space:nowrap">{_isolated(day)}</td>'
             f'<td style="text-align:end">{_isolated(before)}</td>'
             f'<td style="text-align:center"><b>{_isolated(node)}</b></td>'
             f'<td style="text-align:start">{_isolated(after)}</td></tr>'

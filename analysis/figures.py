@@ -224,7 +224,7 @@ def plot_articles(
             ax.set_ylabel(words["articles"])
             ax.set_xlabel(words["time"])
         else:
-            cells = rows.assign(**{by: rows[by].fillna(words["unknown"])}).pivot(
+            cells = rows.assign(**{by: rows[by].fillna("").replace("", words["unknown"])}).pivot(
                 index=by, columns="period", values="articles"
             )
             dates = cells.columns.to_series()
@@ -290,7 +290,8 @@ def plot_voices(
         )
         ax.locator_params(axis="x", integer=True)
         ax.xaxis.set_major_formatter(_number_format("quotes"))
-        _title(ax, words["voices_title"], language)
+        title = "voices_title" if by == "source_type" else "speakers_title"
+        _title(ax, words[title], language)
     return ax
 
 

@@ -63,12 +63,12 @@ def framing_by_period(
     - `level`: the level of all intervals
     - `method`: how each interval was made, with its seed
 
-    The bootstrap draws whole articles, because the words of one article are not
-    independent, and draws them within each outlet (`stratify`), so that the outlets'
-    shares of the period stay as they are. Of n articles it draws n - 1 with replacement
-    and weights them by n / (n - 1): otherwise outlets with few articles would give
-    intervals that are too narrow. Outlets with a single article in the period are
-    resampled together; a lone one joins the outlet with the fewest articles. The draws of a period depend on nothing but its own articles and
+    The bootstrap draws whole articles, because the words of one article are not independent,
+    and draws them within each outlet (`stratify`), so that the outlets' shares of the period
+    stay as they are. Of n articles it draws n - 1 with replacement and weights them by n / (n
+    - 1): otherwise outlets with few articles would give intervals that are too narrow. Outlets
+    with a single article in the period are resampled together; a lone one joins the outlet
+    with the fewest articles. The draws of a period depend on nothing but its own articles and
     `seed`: not on row order, nor on the other periods and groups in the table.
 
     Missed on purpose: agency copy that several outlets print counts each time (drop

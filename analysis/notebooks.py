@@ -129,7 +129,8 @@ def _write_contents(figures: Path, made: list[Path], corpus: Path) -> None:
     }
     listed = json.dumps(manifest, ensure_ascii=False, indent=2)
     (figures / "manifest.json").write_text(listed + "\n", encoding="utf-8")
-    lines = [f"{len(tables)} figures from {corpus.name}, in {figures.name}/ (SVG, PNG, CSV):"]
+    source = "the sample corpus" if corpus == sample_corpus().resolve() else corpus.name
+    lines = [f"{len(tables)} figures from {source}, in {figures.name}/ (SVG, PNG, CSV):"]
     for path in tables:
         with path.open(encoding="utf-8", newline="") as file:
             rows = sum(1 for _ in csv.reader(file)) - 1

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import captions
 from analysis.concordance import find_in_context
 from analysis.data_files import data_path, load_words
-from analysis.framing import framing_by_period
+from analysis.framing import REPLICATES, SEED, framing_by_period
 from analysis.lexicon import all_categories, category_labels, load_lexicons
 from analysis.periods import count_by_period, count_undated, suggest_frequency
 from analysis.speakers import list_speakers
@@ -22,7 +22,6 @@ Rows = Sequence[Mapping[Hashable, Any]]
 _LINES_IN_CONTEXT = 5
 _EXPERTS_SHOWN = 15
 _REASONS_SHOWN = 20
-_SEED = 20240726
 
 
 def summarise(
@@ -65,7 +64,7 @@ def summarise(
         voices=_draw_voices(quotes, folder / "figures", language),
         experts=_experts(speakers),
         contexts=_contexts(folder, labels),
-        inputs=_inputs(pd.read_csv(folder / "manifest.csv", dtype="str")),
+        inputs=_inputs(pd.read_csv(folder / "manifest.csv", dtype="str"), words),
         methods=_methods(counts, framing, words),
     )
     path = folder / "report.html"
@@ -165,7 +164,7 @@ def _facts(counts: pd.DataFrame) -> dict[str, Any]:
     dated = articles["published"].dropna()
     return {
         "articles": len(articles),
-        "outlets": articles["outlet"].nunique(),
+        "outlets": articles["outlet"].replace("", None).nunique(),
         "tokens": int(articles["tokens"].sum()),
         "first": dated.min().date() if len(dated) else "",
         "last": dated.max().date() if len(dated) else "",
@@ -203,7 +202,7 @@ def _contexts(folder: Path, labels: Mapping[str, str]) -> Rows:
     """Return a few random mentions of each category with their contexts."""
     mentions = pd.read_parquet(folder / "mentions.parquet")
     drawn = {
-        str(category): found.sample(min(_LINES_IN_CONTEXT, len(found)), random_state=_SEED)
+        str(category): found.sample(min(_LINES_IN_CONTEXT, len(found)), random_state=SEED)
         for category, found in mentions.groupby("category")
     }
     wanted = {article_id for found in drawn.values() for article_id in found["article_id"]}
@@ -219,11 +218,13 @@ def _contexts(folder: Path, labels: Mapping[str, str]) -> Rows:
     return blocks
 
 
-def _inputs(manifest: pd.DataFrame) -> Rows:
+def _inputs(manifest: pd.DataFrame, words: Mapping[str, str]) -> Rows:
     """Return how many inputs had each outcome, the commonest reasons first."""
     outcomes = manifest.fillna({"reason": ""}).value_counts(["status", "reason"], sort=False)
     commonest = outcomes.rename("rows").sort_values(ascending=False, kind="stable")
-    return commonest.head(_REASONS_SHOWN).reset_index().to_dict("records")
+    shown = commonest.head(_REASONS_SHOWN).reset_index()
+    shown["status"] = [words[f"status_{status}"] for status in shown["status"]]
+    return shown.to_dict("records")
 
 
 def _methods(
@@ -232,7 +233,9 @@ def _methods(
     from analysis import __version__
 
     lexicons = [
-        words["method_lexicon"].format(name=lexicon.name, number=lexicon.version)
+        words["method_lexicon"].format(
+            name=words.get(f"lexicon_{lexicon.name}", lexicon.name), number=lexicon.version
+        )
         for lexicon in load_lexicons()
     ]
     facts = _facts(counts)
@@ -247,5 +250,9 @@ def _methods(
         words["method_quotes"],
     ]
     if framing is not None:
-        paragraphs.append(words["method_intervals"].format(method=framing["method"].iloc[0]))
+        paragraphs.append(
+            words["method_intervals"].format(
+                level=f"{100 * framing['level'].iloc[0]:g}", replicates=REPLICATES, seed=SEED
+            )
+        )
     return paragraphs

@@ -40,64 +40,78 @@ def framing(counts):
 def test_articles(counts):
     periods = count_by_period(counts, freq="MS", by="outlet")
     assert captions.describe_articles(periods, freq="MS") == (
-        "4 articles of 2 outlets, 2031-01 to 2031-03; the fullest period is 2031-01 with 2, "
-        "and 1 of 3 periods are empty."
+        "Articles: 4; outlets: 2; from 2031-01 to 2031-03, most in 2031-01 (as in 2031-03) (2); "
+        "periods without articles: 1 of 3."
     )
+
+
+def test_an_unknown_outlet_is_not_an_outlet(counts):
+    periods = count_by_period(counts.assign(outlet=""), freq="MS", by="outlet")
+    assert "outlets: 0;" in captions.describe_articles(periods, freq="MS")
 
 
 def test_themes_name_part_and_whole(framing):
     labels = {"security": "Security"}
     assert captions.describe_themes(framing, ["security"], freq="MS", labels=labels) == (
-        "Security stands in 75.0 % of the articles (3 of 4) and peaks in 2031-03 with 100.0 % "
+        "Security: in 75.0 % of the articles (3 of 4), at its highest in 2031-03 with 100.0 % "
         "(2 of 2)."
     )
 
 
 def test_a_theme_nobody_mentions(framing):
     none = framing.assign(articles_with=0, mentions=0, share=0.0)
-    expected = "security stands in none of the 4 articles."
+    expected = "security: in none of the articles (4)."
     assert captions.describe_themes(none, ["security"], freq="MS") == expected
     assert captions.describe_framing(none, ["security"], freq="MS") == expected
 
 
 def test_framing_gives_the_interval_of_the_peak(framing):
     assert captions.describe_framing(framing, ["security"], freq="MS") == (
-        "security stands in 75.0 % of the articles (3 of 4), most in 2031-03 with 100.0 % "
-        "(34.2 % to 100.0 %, 2 articles)."
+        "security: in 75.0 % of the articles (3 of 4), at its highest in 2031-03 with 100.0 % "
+        "(interval 34.2 % to 100.0 %; articles: 2)."
+    )
+
+
+def test_a_period_of_few_articles_is_no_peak(framing):
+    thick = framing.assign(articles=framing["articles"].where(framing["period"].dt.month > 1, 40))
+    assert captions.describe_framing(thick, ["security"], freq="MS") == (
+        "security: in 7.1 % of the articles (3 of 42), at its highest in 2031-01 with 50.0 % "
+        "(interval 9.5 % to 90.5 %; articles: 40). Highest and lowest are sought among the "
+        "periods of at least 5 articles."
     )
 
 
 def test_rates_name_the_words(framing):
     said = captions.describe_framing(framing, ["security"], freq="MS", measure="per_1000")
     assert said.startswith(
-        "security has 8.00 mentions per 1,000 words (8 in 1,000), most in 2031-03 with 12.00 ("
+        "security: 8.00 mentions per 1,000 words (8 in 1,000), at its highest in 2031-03 with "
+        "12.00 (interval "
     )
+
+
+def test_a_period_that_cannot_vary_has_no_interval(framing):
+    single = framing.assign(per_1000_low=float("nan"), per_1000_high=float("nan"))
+    said = captions.describe_framing(single, ["security"], freq="MS", measure="per_1000")
+    assert said.endswith("with 12.00 (no interval; articles: 2).")
 
 
 def test_balance_skips_periods_without_articles(framing):
     said = captions.describe_balance(framing, freq="MS")
     assert said.startswith(
-        "security is mentioned more often than diplomacy in 1 of 2 periods with articles; "
-        "the balance is highest in 2031-03 (+3.7, "
+        "security is mentioned more often than diplomacy in 1 of 2 periods with articles. "
+        "The balance is highest in 2031-03 (+3.7; interval "
     )
 
 
 def test_experts():
-    speakers = pd.DataFrame(
-        {
-            "speaker": ["منى السالمي", "ناطق"],
-            "field": ["الهجرة", ""],
-            "quotes": [3, 9],
-            "articles": [2, 5],
-        }
+    experts = pd.DataFrame(
+        {"speaker": ["منى السالمي"], "field": ["الهجرة"], "quotes": [3], "articles": [2]}
     )
-    assert captions.describe_experts(speakers[:1], speakers) == (
-        "1 named experts are quoted 3 times (25.0 % of 12 quotes), most often منى السالمي "
-        "(field: الهجرة), with 3 quotes in 2 articles."
+    assert captions.describe_experts(experts, 12) == (
+        "Named experts: 1, with 3 of 12 quotes (25.0 %). The one quoted most is منى السالمي "
+        "(field: الهجرة; quotes: 3; articles: 2)."
     )
-    assert captions.describe_experts(speakers[:0], speakers) == (
-        "No named expert is quoted among 12 quotes."
-    )
+    assert captions.describe_experts(experts[:0], 12) == "No named expert is quoted; quotes: 12."
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

@@ -237,7 +237,7 @@ def test_panels_share_the_time_axis_and_have_their_own_scale(framing):
     ("language", "note", "side"),
     [
         ("en", "articles that mention it (% of all); each panel has its own scale", "left"),
-        ("ar", "المقالات التي تذكره (٪ من الكل)؛ لكل لوحة مقياسها", "right"),
+        ("ar", "حصة ما ورد فيه الذكر من المقالات (٪)؛ لكل لوحة مقياسها", "right"),
     ],
 )
 def test_themes_say_what_is_measured_and_that_the_scales_differ(framing, language, note, side):
@@ -329,9 +329,9 @@ def test_the_longest_bar_stands_first_with_its_number_and_denominators(voices):
     ]
     assert [bar.get_width() for bar in axes.patches] == [1200, 40, 3]
     assert [text.get_text() for text in axes.texts] == [
-        "1,200 in 700 articles",
-        "40 in 30 articles",
-        "3 in 3 articles",
+        "1,200 (articles: 700)",
+        "40 (articles: 30)",
+        "3 (articles: 3)",
     ]
     assert axes.get_xlabel() == "quotes (bars: 3 of 4; 1,243 of 1,243 quotes)"
     bottom, top = axes.get_ylim()

@@ -53,7 +53,7 @@ def test_nothing_comes_from_the_network(folder):
 def test_figures_carry_the_sentence_a_reader_would_write(folder):
     page = summarise(folder).read_text("utf-8")
     assert page.count("<figure>") == 5
-    assert "2 articles of 2 outlets" in page
+    assert "Articles: 2; outlets: 2;" in page
 
 
 def test_an_unknown_language_is_named(folder):
