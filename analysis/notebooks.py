@@ -89,7 +89,7 @@ def run_notebooks(
     executed = figures / "notebooks"
     executed.mkdir(parents=True, exist_ok=True)
     _remove_earlier(figures)
-    others = set(figures.iterdir())
+    before = {path: path.stat().st_mtime_ns for path in figures.iterdir()}
     for path in (bar := tqdm(paths, unit=" notebooks")):
         bar.set_description(path.stem)
         notebook = nbformat.read(path, as_version=4)
@@ -102,7 +102,11 @@ def run_notebooks(
         )
         client.execute(env=environment)
         nbformat.write(notebook, executed / path.name)
-    made = sorted(path for path in set(figures.iterdir()) - others if path.suffix in _SUFFIXES)
+    made = sorted(
+        path
+        for path in figures.iterdir()
+        if path.suffix in _SUFFIXES and path.stat().st_mtime_ns != before.get(path)
+    )
     _write_contents(figures, made, corpus)
     return made
 

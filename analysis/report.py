@@ -191,8 +191,8 @@ def _totals(counts: pd.DataFrame, labels: Mapping[str, str]) -> Rows:
 
 
 def _experts(speakers: pd.DataFrame) -> Rows:
-    """Return the experts with a name: of the unnamed, the role is all that is known."""
-    named = speakers["role"] != speakers["speaker"]
+    """Return the experts with a name: a body has no role, of the unnamed it is all we know."""
+    named = (speakers["role"] != speakers["speaker"]) & (speakers["role"] != "")
     experts = speakers[named & (speakers["source_type"] == "expert")]
     most = experts.sort_values(["quotes", "speaker"], ascending=[False, True]).head(_EXPERTS_SHOWN)
     return most.astype(object).where(most.notna(), "").to_dict("records")

@@ -47,7 +47,7 @@ def test_all_notebooks_over_a_corpus_of_ones_own(tmp_path):
     (corpus / "news.jsonl").write_text("\n".join(lines), "utf-8")
     figures = tmp_path / "figures"
     figures.mkdir()
-    for name in ("mine.png", "earlier.csv"):
+    for name in ("mine.png", "earlier.csv", "04_balance.csv"):
         (figures / name).write_text("")
     (figures / "manifest.json").write_text('{"figures": {"earlier": {}}}')
     made = run_notebooks(FOLDER, figures=figures, corpus=corpus, language="ar")
