@@ -31,25 +31,25 @@ _BODIES = ("heads", "names", "longer_heads")
 # The word lists of each file, by name; beside them stand the fields with a form of their own.
 _LISTS = {
     "cues": (
-        *("nominal", "bare_nominal", "nominal_tags", "according_to", "according_to_verb"),
-        *("additive", "split_after", "complementizers", "complementizer_pronouns"),
-        *("not_complementizers", "names_with_complementizers", "question_words"),
-        *("frame_prepositions", "close_prepositions", "attached", "not_openers"),
-        *("reflexives", "light_words", "first_person", "false_friends", "before_nouns"),
-        *("not_asserted_after", "past_after", "keeps_negation", "not_speakers"),
-        *("needs_subject", "conditional_before", "govern_clause", "clause_breakers"),
-        *("connectors", "opposition", "topic_markers", "subordinators", "trailers"),
-        *("adverbs", "venues", "from_frames", "source_stops", "time_nouns"),
-        *("time_adjectives", "demonstratives", "relative_pronouns", "addressees"),
-        *("addressee_objects", "act_nouns", "scare_quotes_after"),
+        "nominal", "bare_nominal", "nominal_tags", "according_to", "according_to_verb",
+        "additive", "split_after", "complementizers", "complementizer_pronouns",
+        "not_complementizers", "names_with_complementizers", "question_words",
+        "frame_prepositions", "close_prepositions", "attached", "name_or_preposition",
+        "not_openers", "reflexives", "light_words", "first_person", "false_friends",
+        "before_nouns", "not_asserted_after", "past_after", "keeps_negation", "not_speakers",
+        "needs_subject", "conditional_before", "govern_clause", "clause_breakers",
+        "connectors", "opposition", "topic_markers", "subordinators", "trailers", "adverbs",
+        "venues", "from_frames", "source_stops", "time_nouns", "time_adjectives",
+        "demonstratives", "relative_pronouns", "addressees", "addressee_objects", "act_nouns",
+        "scare_quotes_after",
     ),
     "roles": (
-        *("determiners", "general", "pointers", "any_source", "adjectives", "fields_end"),
-        *("construct", "prepositions"),
+        "determiners", "general", "pointers", "any_source", "adjective_endings", "adjectives",
+        "practitioners", "fields_end", "construct", "prepositions",
     ),
     "organizations": ("documents", "issued_by", "issue_adverbs"),
     "names": ("titles", "courtesies", "name_prefixes", "name_suffixes"),
-}
+}  # fmt: skip
 _OTHER_FIELDS = {
     "cues": ("verbs", "written_on", "resumptive", "role_prepositions"),
     "roles": (*SOURCE_TYPES, "by_body"),

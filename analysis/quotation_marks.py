@@ -10,7 +10,9 @@ _CLOSING = frozenset("»”›")
 _GUILLEMETS = frozenset("«»‹›")
 MARKS = _OPENING | _CLOSING | {'"', "''"}
 _PUNCTUATION = frozenset(".,،؛:;!?؟)]…-")
+# Quotations of several paragraphs are rarely longer; beyond it the closing mark is another's.
 _PARAGRAPHS_LEFT_OPEN = 6
+# Marks inside marks hold a name or a title.
 _NESTED_WORDS = 6
 
 

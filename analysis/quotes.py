@@ -17,7 +17,8 @@ def find_quotes(articles: pd.DataFrame, *, progress: bool = False) -> pd.DataFra
     """Find the attributed speech of every article.
 
     An attribution is some content that the article attributes to a source other than the
-    writer, with a cue. Returns one row per attribution, in text order:
+    writer, with a cue. Places in the `skip` of an article are not read; `progress` shows a
+    bar. Returns one row per attribution, in text order:
 
     - `article_id`, `quote_id` (`<article_id>:q<n>`)
     - `type`: direct (in quotation marks, or after a colon), indirect, or mixed (a clause with
@@ -32,11 +33,14 @@ def find_quotes(articles: pd.DataFrame, *, progress: bool = False) -> pd.DataFra
     - `source_type`: expert, official, organization, media, citizen, armed_group, anonymous
       or other
     - `weak`: a reported act without a clause (دعا إلى …، أكد حرصه)
-    - `rule`: the rule that fired; `analysis.attribution` lists them
+    - `rule`: the rule that fired; `analysis.attribution` lists them, and its words stand in
+      `data/lexicons/cues.yml`, `roles.yml`, `organizations.yml` and `names.yml`
 
     What it misses on purpose: headings and interview turns without a cue, words nobody is
-    said to have said (يُعتقد أن), attributions inside somebody's words, and titles or single
-    words in marks. Raises InputError when `articles` lacks `article_id` or `text`.
+    said to have said (يُعتقد أن), what was not said (لم يقل إن), attributions inside somebody's
+    words, titles or single words in marks, and speakers known from another article only.
+    Raises InputError when `articles` lacks `article_id` or `text`, and DataFileError, with
+    file and line, for a mistake in one of the four data files.
 
     >>> articles = pd.DataFrame({"article_id": ["1"], "skip": [[]],
     ...     "text": ["قال الوزير سمير الوادي إن الطريق مفتوح."]})

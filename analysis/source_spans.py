@@ -2,22 +2,46 @@
 
 Every function works on token numbers of a sentence and returns a range, or None when the
 sentence names no source at the place asked for.
+
+>>> from analysis.attribution_lexicon import load_lexicon
+>>> from analysis.document import read_document
+>>> lexicon = load_lexicon()
+>>> document = read_document("وقال وزير النقل سمير الوادي لوكالة الأفق إن المطر قادم", lexicon)
+>>> sentence = Sentence(
+...     document, lexicon, *document.sentences[0], document.forms, document.cues)
+>>> start, end = source_after(sentence, 1, document.forms.index("ان"))
+>>> document.forms[start:end]
+['وزير', 'النقل', 'سمير', 'الوادي']
 """
 
 from analysis.attribution_lexicon import ARTICLE, CueForm, find_phrase
 from analysis.document import COMMAS, PUNCTUATION, Document, Range, Sentence, written
+from analysis.inflection import PRONOUNS
 from analysis.sources import describe_source
 
 _NOTHING: frozenset[str] = frozenset()
 _ARTICLES = ("ال", "لل", "بال", "وال")
+# All are numbers of words and punctuation marks.
+# Name, role and body, a bracket and a second role: the longest phrases of news.
 _LONGEST_SOURCE = 32
+# A subject before its verb is shorter: no second role follows it.
 _LONGEST_SUBJECT = 18
+# What a relative clause takes up stands right before it.
 _LONGEST_RELATIVE = 9
+# An age, a party or a name in other letters; more in brackets is a remark.
 _LONGEST_BRACKET = 12
-_LONGEST_NAME_IN_MARKS = 8
+# Names of bodies in marks are short; more words are speech.
+LONGEST_NAME_IN_MARKS = 8
+# لصحيفة «…» اليومية الصادرة في …
 _LONGEST_ADDRESSEE = 8
+# One to three words that recur are a name; more are a phrase.
+_LONGEST_UNKNOWN_NAME = 3
+# نقلت الوكالة عن فلان … قوله: between the preposition and the noun stand a name and a role.
 _REACH_OF_PREPOSITION = 16
+# A participle far in a sentence has the subject that stands near its head.
 _REACH_OF_SUBJECT = 14
+# نفسه stands before or right after the words of the verdict (وصف الوزير … نفسه بأنه).
+_REACH_OF_REFLEXIVE = 12
 
 
 def source_after(
@@ -48,7 +72,7 @@ def source_after(
         form = forms[place]
         if document.quoted[place] >= 0:
             span = document.spans[document.quoted[place]]
-            if span.words > _LONGEST_NAME_IN_MARKS:
+            if span.words > LONGEST_NAME_IN_MARKS:
                 break
             place = span.close + 1
             continue
@@ -227,7 +251,9 @@ def without_object(sentence: Sentence, source: Range, cue: CueForm, stop: int) -
     if forms[start] in reflexives:
         return None
     if end - start == 1:
-        reflexive = any(form in reflexives for form in forms[end : min(end + 12, stop)])
+        reflexive = any(
+            form in reflexives for form in forms[end : min(end + _REACH_OF_REFLEXIVE, stop)]
+        )
         return None if cue.joined and not reflexive else source
     described = describe_source(forms, start, end, lexicon)
     for place in range(start + 1, end):
@@ -244,7 +270,8 @@ def without_object(sentence: Sentence, source: Range, cue: CueForm, stop: int) -
         is_body = bool(find_phrase(lexicon.bodies, forms, place))
         is_definite = form.startswith("ال")
         if described.name and described.name[0] < place:
-            surname = form.endswith("ي") and forms[place - 1] in lexicon.given_names
+            after_first_name = forms[place - 1] in lexicon.given_names or forms[place - 2] in COMMAS
+            surname = form.endswith("ي") and after_first_name
             if is_body or (is_definite and not surname):
                 return start, place
         elif described.kind == "body":
@@ -290,7 +317,7 @@ def is_recurring_name(sentence: Sentence, start: int, end: int) -> bool:
     """Tell whether one to three unknown words are a name, by standing again in the article."""
     form = sentence.forms[end - 1]
     return (
-        end - start <= 3
+        end - start <= _LONGEST_UNKNOWN_NAME
         and len(form) > 2
         and not any(form in sentence.lexicon.words[group] for group in _NEVER_A_NAME)
         and sentence.forms.count(form) > 1
@@ -319,7 +346,7 @@ def is_act_noun(sentence: Sentence, form: str) -> bool:
     nouns = sentence.lexicon.words["act_nouns"]
     if form in nouns:
         return True
-    for pronoun in ("ه", "ها", "هم"):
+    for pronoun in PRONOUNS:
         stem = form.removesuffix(pronoun)
         if stem != form and (stem in nouns or (stem[-1:] == "ت" and stem[:-1] + "ه" in nouns)):
             return True
@@ -398,6 +425,7 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
         or form in words["clause_breakers"]
         or form in lexicon.complementizers
         or form in ("ل", "ب")
+        or _answers_topic(sentence, place)
         or written(sentence.document, place) in words["resumptive"]
     ):
         return True
@@ -410,7 +438,9 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
     if form in lexicon.role_prepositions:
         reach = 2 if form in words["close_prepositions"] else 5
         near = forms[max(start, place - reach) : place]
-        return form in own or not any(word in lexicon.role_prepositions[form] for word in near)
+        return form in own or not any(
+            word.removeprefix(ARTICLE) in lexicon.role_prepositions[form] for word in near
+        )
     if form == "لدي":
         return following.endswith("ه") and len(following) > 5
     if form == "في":
@@ -423,23 +453,41 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
         return following in words["from_frames"]
     if form.startswith("لل") and _is_addressed(sentence, start, place):
         return True
-    if (
-        "ب" in own
-        and form.startswith("ب")
-        and len(form) > 3
-        and not (
-            form in lexicon.given_names
-            or form in sentence.document.surnames
-            or form[1:] in lexicon.bodies
-        )
-    ):
+    if "ب" in own and _opens_act(sentence, form):
         return True
     if form in words["addressee_objects"]:
         return before not in lexicon.bodies and before not in lexicon.roles
-    if form in words["source_stops"] or is_act_noun(sentence, form):
+    if form in words["source_stops"]:
+        return True
+    if is_act_noun(sentence, form) and form not in lexicon.given_names:
         return True
     cue = sentence.cues.get(place)
     return cue is not None and not cue.verb.strict
+
+
+def _opens_act(sentence: Sentence, form: str) -> bool:
+    """Tell ب before what is done (أشاد فلان بالقرار) from a name or a place (مدير بالشركة)."""
+    return (
+        form.startswith("ب")
+        and len(form) > 3
+        and form not in sentence.lexicon.given_names
+        and form not in sentence.document.surnames
+        and form[1:] not in sentence.lexicon.bodies
+    )
+
+
+def _answers_topic(sentence: Sentence, place: int) -> bool:
+    """Tell the verb with ف that answers أما (أما فلان فختم حديثه بالقول …)."""
+    form, lexicon = sentence.forms[place], sentence.lexicon
+    return (
+        sentence.forms[sentence.start] in lexicon.words["topic_markers"]
+        and form.startswith("ف")
+        and len(form) > 3
+        and form not in lexicon.given_names
+        and form not in lexicon.roles
+        and form not in lexicon.bodies
+        and sentence.forms.count(form) == 1
+    )
 
 
 def _is_addressed(sentence: Sentence, start: int, place: int) -> bool:
@@ -528,6 +576,7 @@ def _begins_object(sentence: Sentence, start: int, place: int) -> bool:
         or form in surnames
         or any(form in lexicon.words[group] for group in _CONTINUES)
         or (before in lexicon.given_names and before not in surnames)
+        or (place - start > 1 and sentence.forms[place - 2] in lexicon.words["name_prefixes"])
         or sentence.forms[start] in lexicon.roles
     )
 

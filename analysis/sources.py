@@ -7,7 +7,10 @@ from typing import NamedTuple
 from analysis.attribution_lexicon import ARTICLE, Lexicon, Role, find_phrase
 from analysis.document import COMMAS, PUNCTUATION, Range
 
-_LONGEST_NAME = 6
+# First name, three fathers and a family name with its particle; more words are no name.
+_LONGEST_NAME = 9
+# A name of the list counts as the beginning of the name only so near the end of the phrase.
+_REACH_OF_NAME = 14
 
 
 class Description(NamedTuple):
@@ -33,6 +36,12 @@ def describe_source(forms: Sequence[str], start: int, end: int, lexicon: Lexicon
 
     Titles are peeled off a name. A role may stand before the name, after it, or on both
     sides of a comma. A document speaks for the body that issued it, where it says so.
+
+    >>> from analysis.attribution_lexicon import load_lexicon
+    >>> forms = ["الباحثه", "في", "علم", "المناخ", "الدكتوره", "ليلي", "الوادي"]
+    >>> described = describe_source(forms, 0, len(forms), load_lexicon())
+    >>> described.kind, forms[slice(*described.name)], described.source_type
+    ('person', ['ليلي', 'الوادي'], 'expert')
     """
     start, end = _trim(forms, start, end)
     if start >= end:
@@ -293,11 +302,7 @@ def _read_segment(
     place = start
     while place < end and forms[place] in PUNCTUATION:
         place += 1
-    title_type = ""
-    titles = place
-    while titles < end - 1 and (forms[titles] in lexicon.words["titles"] or forms[titles] == "."):
-        title_type = lexicon.titles_of.get(forms[titles], title_type)
-        titles += 1
+    titles, title_type = _skip_titles(forms, place, end, lexicon)
     if titles > place and not _opens_role(forms, titles, end, lexicon):
         name, after = _take_name(forms, titles, end, lexicon)
         role = (after, end) if after < end and _head(forms[after], lexicon) else None
@@ -312,12 +317,21 @@ def _read_segment(
             if name is None:
                 return (place, end), None, title_type
             return (place, role_end), name, title_type or name_title
-        return (place, end), None, title_type
+        return (place, role_end), None, title_type
     if has_name:
         return None, None, title_type
     name, after = _take_name(forms, place, end, lexicon)
     has_role = after < end and _head(forms[after], lexicon)
     return ((after, end) if has_role else None), name, title_type
+
+
+def _skip_titles(forms: Sequence[str], place: int, end: int, lexicon: Lexicon) -> tuple[int, str]:
+    """Return the first word after the titles that begin here, and the source type they tell."""
+    title_type = ""
+    while place < end - 1 and (forms[place] in lexicon.words["titles"] or forms[place] == "."):
+        title_type = lexicon.titles_of.get(forms[place], title_type)
+        place += 1
+    return place, title_type
 
 
 def _opens_role(forms: Sequence[str], place: int, end: int, lexicon: Lexicon) -> bool:
@@ -332,7 +346,7 @@ def _opens_role(forms: Sequence[str], place: int, end: int, lexicon: Lexicon) ->
             and all(word.startswith("ال") for word in forms[place:end])
         )
         or (
-            end - place == 1
+            (end - place == 1 or forms[place + 1] in lexicon.given_names)
             and _is_adjective(form, lexicon)
             and form.startswith("ال")
             and forms[place - 1] in lexicon.roles
@@ -366,7 +380,7 @@ def _take_name(
         ):
             break
         place += 1
-    name = (start, place) if place > start and place - start <= _LONGEST_NAME + 3 else None
+    name = (start, place) if place > start and place - start <= _LONGEST_NAME else None
     while name and name[1] > name[0] and forms[name[1] - 1] in "-":
         name = (name[0], name[1] - 1)
     return name, place
@@ -389,12 +403,7 @@ def _name_after_role(
         if forms[place - 1] in lexicon.words["titles"]:
             continue
         if forms[place] in lexicon.words["titles"] and not _is_governed(forms, place, lexicon):
-            begin, title_type = place, ""
-            while begin < end - 1 and (
-                forms[begin] in lexicon.words["titles"] or forms[begin] == "."
-            ):
-                title_type = lexicon.titles_of.get(forms[begin], title_type)
-                begin += 1
+            begin, title_type = _skip_titles(forms, place, end, lexicon)
             if (
                 not _head(forms[begin], lexicon)
                 and forms[begin] not in lexicon.words["prepositions"]
@@ -404,13 +413,28 @@ def _name_after_role(
         if (
             forms[place] in lexicon.given_names
             and not _is_governed(forms, place, lexicon)
-            and end - place <= _LONGEST_NAME + 8
+            and end - place <= _REACH_OF_NAME
         ):
             ends = _end_of_role(forms, start, end, head, lexicon)
             begin = ends if ends == place - 1 else place
             return begin, "", begin
     place = _end_of_role(forms, start, end, head, lexicon)
+    if place < end and _is_indefinite(forms, start, head, lexicon):
+        return end, "", end if forms[place].startswith("ل") else place
     return place, "", place
+
+
+def _is_indefinite(forms: Sequence[str], start: int, head: Role, lexicon: Lexicon) -> bool:
+    """Tell a description that no unknown name follows: دبلوماسي أوروبي حضر اللقاء.
+
+    An adjective or a preposition right after a noun without its article shows it; a noun
+    there would make it definite (خبير المناخ سمير الوادي).
+    """
+    following = forms[start + 1] if start + 1 < len(forms) else ""
+    return not head.definite and (
+        following in lexicon.words["frame_prepositions"]
+        or (_is_adjective(following, lexicon) and not following.startswith("ال"))
+    )
 
 
 def _is_governed(forms: Sequence[str], place: int, lexicon: Lexicon) -> bool:
@@ -450,14 +474,16 @@ def _end_of_role(forms: Sequence[str], start: int, end: int, head: Role, lexicon
             length = find_phrase(lexicon.bodies, tokens, place)
             known = lexicon.roles.get(form)
             indefinite = indefinite and _is_adjective(form, lexicon) and form[:2] != "ال"
-            takes_next = (
-                not form.startswith("ال")
-                and (length == 1 or form in lexicon.words["construct"] or known is not None)
-                and not _is_adjective(form, lexicon)
+            takes_next = not form.startswith("ال") and (
+                length == 1
+                or (
+                    (form in lexicon.words["construct"] or known is not None)
+                    and not _is_adjective(form, lexicon)
+                )
             )
             place += max(length, 1)
             continue
-        elif form.startswith("ال") or form.startswith("لل") or form.startswith("بال"):
+        elif form.startswith(("ال", "لل", "بال")) or form in lexicon.words["pointers"]:
             pass
         elif form in lexicon.roles or form in lexicon.words["construct"]:
             takes_next = True
@@ -472,6 +498,7 @@ def _end_of_role(forms: Sequence[str], start: int, end: int, head: Role, lexicon
             takes_next = True
         elif (
             form.isdigit()
+            or forms[place - 1].isdigit()
             or (indefinite and _is_adjective(form, lexicon))
             or (form in lexicon.words["adjectives"])
         ):
@@ -486,6 +513,6 @@ def _is_adjective(form: str, lexicon: Lexicon) -> bool:
     bare = form.removeprefix("ال")
     return bare in lexicon.words["adjectives"] or (
         len(bare) > 3
-        and bare.endswith(("ي", "يه", "يون", "يين", "يات", "يا"))
+        and bare.endswith(tuple(lexicon.words["adjective_endings"]))
         and form not in lexicon.given_names
     )

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.arabic import count_words, tokenize
-from analysis.attribution_lexicon import Lexicon, load_lexicon
+from analysis.attribution_lexicon import ARTICLE, Lexicon, load_lexicon
 from analysis.document import PUNCTUATION
 from analysis.tables import require_columns
 
@@ -11,16 +11,22 @@ from analysis.tables import require_columns
 def list_speakers(quotes: pd.DataFrame) -> pd.DataFrame:
     """List who is quoted, the most quoted first.
 
-    Weak records (a reported act without a clause) and quotes without a known speaker are
-    left out. Speakers are told apart by name and type, over all articles: two people of one
-    name are one row. Returns one row per speaker:
+    Returns one row per speaker and source type:
 
-    - `speaker`, `source_type`
-    - `role`: the fullest role any article gives
-    - `field`: what an expert is expert in, else empty
-    - `articles`: articles that quote the speaker
-    - `quotes`: attributions to the speaker
-    - `words`: words of their contents
+    - `speaker`, `source_type`: as `find_quotes` gives them
+    - `role`: the longest role that any article gives, verbatim, or empty
+    - `field`: what an expert is expert in (see `expert_field`), else empty
+    - `articles`: number of articles that quote the speaker; of all articles read, an article
+      without a quote included, which this table does not know
+    - `quotes`: number of attributions to the speaker; of those counted here, so that the
+      column adds up to all quotes with a known speaker that are not weak
+    - `words`: number of words of their contents, quoted or reported
+
+    Weak records (a reported act without a clause) and quotes without a known speaker are left
+    out. Merged are speakers of the same name and type, over all articles: two people of one
+    name are one row, and so are all unnamed speakers of one description (مسؤول أمني). Not
+    merged are two spellings of a name, and a name that one article gives in full and another
+    in part. Raises InputError when `quotes` lacks a column.
 
     >>> quotes = pd.DataFrame({"article_id": ["1"], "speaker": ["سمير الوادي"],
     ...     "role": ["الباحث في علم المناخ"], "source_type": ["expert"],
@@ -59,16 +65,24 @@ def list_speakers(quotes: pd.DataFrame) -> pd.DataFrame:
 
 
 def expert_field(role: str) -> str:
-    """Return what an expert is expert in, by the words of the role, or an empty string.
+    """Return what an expert is expert in, verbatim from the role, or an empty string.
 
-    It is what follows the word for the expert, up to the body where the expert works.
+    It is what follows the word for the expert, after في or بشؤون or directly (خبير المناخ), up
+    to the body where the expert works. An adjective is a field as it is written, so that
+    «السياسي» and «السياسية» are two: fields are quoted, not counted. Those who serve somebody
+    (`practitioners` of roles.yml) need في or an adjective: the client of a lawyer and the team
+    of a doctor are no fields. The word lists `fields_end` and the research bodies of
+    organizations.yml say where a field ends.
 
-    >>> expert_field("الباحثة في علم اجتماع المدن بجامعة وهران")
+    What it misses on purpose: a field said by the title alone (طبيبة أطفال, مؤرخ), and the
+    second field of a role with two heads.
+
+    >>> expert_field("الباحثة في علم اجتماع المدن بجامعة الساحل")
     'علم اجتماع المدن'
-    >>> expert_field("المحلل السياسي")
-    'السياسي'
-    >>> expert_field("وزير الطاقة")
-    ''
+    >>> expert_field("المحلل السياسي"), expert_field("الخبير بشؤون الطاقة")
+    ('السياسي', 'شؤون الطاقة')
+    >>> expert_field("طبيب المنتخب"), expert_field("محامي العائلة"), expert_field("وزير الطاقة")
+    ('', '', '')
     """
     lexicon = load_lexicon()
     tokens = tokenize(role)
@@ -78,17 +92,31 @@ def expert_field(role: str) -> str:
         if head is None or head.source_type != "expert":
             continue
         start = place + 1
+        if head.lemma in lexicon.words["practitioners"] and not _names_field(forms, start, lexicon):
+            continue
         while start < len(forms) and (
             forms[start] in lexicon.words["prepositions"]
             or forms[start] in lexicon.words["adjectives"]
         ):
             start += 1
         end = start
-        while end < len(forms) and not _leaves_field(forms, end, lexicon, first=end == place + 1):
+        while end < len(forms) and not _leaves_field(forms, end, lexicon, first=end == start):
             end += 1
         if start < end:
-            return role[tokens[start].start : tokens[end - 1].end]
+            attached = forms[start][0] in "بل" and forms[start][1:] in lexicon.words["construct"]
+            return role[tokens[start].start + attached : tokens[end - 1].end]
     return ""
+
+
+def _names_field(forms: list[str], place: int, lexicon: Lexicon) -> bool:
+    """Tell whether an adjective or في follows: المهندس الزراعي, but not طبيب المنتخب."""
+    following = forms[place] if place < len(forms) else ""
+    return (
+        following == "في"
+        or following.endswith(("ي", "يه"))
+        or following in lexicon.words["adjectives"]
+        or following.removeprefix(ARTICLE) in lexicon.words["adjectives"]
+    )
 
 
 def _leaves_field(forms: list[str], place: int, lexicon: Lexicon, *, first: bool) -> bool:

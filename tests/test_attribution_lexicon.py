@@ -132,7 +132,7 @@ def line_of(folder, name, words):
         ("roles.yml", "writing: [كاتب", "writing: [مفكر, كاتب", "مفكر"),
         ("organizations.yml", "broadcast and web: [قناة",
          "broadcast and web: [قناة, وزارة", "وزارة"),
-        ("names.yml", "[فاطمة", "[فاطمة, محمد", "محمد"),
+        ("names.yml", " فاطمة,", " فاطمة, محمد,", "محمد"),
     ],
 )  # fmt: skip
 def test_a_word_that_stands_twice(lexicons, name, old, new, word):

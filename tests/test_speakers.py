@@ -6,7 +6,10 @@ import pandas as pd
 import pytest
 import yaml
 
+from analysis.arabic import fold
+from analysis.articles import load_articles
 from analysis.attribution_lexicon import load_lexicon
+from analysis.datasets import sample_corpus
 from analysis.document import read_document
 from analysis.errors import InputError
 from analysis.quotes import find_quotes
@@ -42,7 +45,16 @@ def test_source_phrases(case):
         ("الباحث في السياسات الأمنية", "السياسات الأمنية"),
         ("أستاذ القانون الدولي بجامعة الساحل", "القانون الدولي"),
         ("الخبير الاقتصادي", "الاقتصادي"),
+        ("الخبيرة الاقتصادية", "الاقتصادية"),
+        ("الخبير بشؤون الطاقة", "شؤون الطاقة"),
+        ("الباحثة في دبلوماسية المناخ", "دبلوماسية المناخ"),
+        ("الطبيبة المختصة في أمراض القلب", "أمراض القلب"),
+        ("المهندس الزراعي", "الزراعي"),
         ("الباحثة في مركز الأفق", ""),
+        ("الأستاذ الجامعي", ""),
+        ("طبيب المنتخب الوطني لكرة القدم", ""),
+        ("الطبيب في المنتخب الوطني لكرة القدم", ""),
+        ("محامي العائلة", ""),
         ("وزير العدل", ""),
         ("", ""),
     ],
@@ -84,6 +96,15 @@ def test_list_speakers_counts_articles_quotes_and_words():
             "words": 2,
         },
     ]
+
+
+def test_the_sample_has_no_speaker_that_is_no_name():
+    articles, _ = load_articles(sample_corpus())
+    speakers = list_speakers(find_quotes(articles))["speaker"]
+    words = load_lexicon().words
+    first = speakers.map(lambda name: fold(name.split()[0]))
+    for group in ("not_speakers", "source_stops", "frame_prepositions", "clause_breakers"):
+        assert speakers[first.isin(words[group])].tolist() == []
 
 
 def test_list_speakers_of_no_quotes_is_empty():

@@ -1,0 +1,369 @@
+"""Where the words that a cue attributes begin and end, and whether they stand in marks.
+
+An `Opening` is where they begin; a `Clause` is a cue with its opening, before the words are
+cut to size by the clauses around it.
+
+>>> from analysis.attribution_lexicon import load_lexicon
+>>> from analysis.document import read_document
+>>> lexicon = load_lexicon()
+>>> document = read_document("أشار الوزير إلى أن المطر قادم", lexicon)
+>>> sentence = Sentence(
+...     document, lexicon, *document.sentences[0], document.forms, document.cues)
+>>> opening = find_opening(sentence, 0, document.cues[0])
+>>> opening.kind, document.forms[opening.head:opening.at], document.forms[opening.at]
+('clause', ['الي', 'ان'], 'المطر')
+"""
+
+from typing import NamedTuple
+
+from analysis.attribution_lexicon import CueForm, find_phrase
+from analysis.document import COMMAS, DASHES, PUNCTUATION, SPEECH_WORDS, STOPS, Range, Sentence
+from analysis.quotation_marks import QuotedSpan
+from analysis.source_spans import LONGEST_NAME_IN_MARKS, closing_bracket, is_act_noun
+
+# Reaches are counted in words and punctuation marks, from the cue on.
+# A subject with a role and a name, and where and when it was said, fits between.
+_REACH = 45
+# A cue with a frequent homograph counts only with the words close by.
+_STRICT_REACH = 16
+# A participle has no subject of its own after it, only the person addressed or a place.
+_PARTICIPLE_REACH = 14
+# كشف النقاب للصحفيين عن …: object and addressee before the preposition of the act.
+_OBJECT_REACH = 8
+# After وزارة or شركة up to so many words in marks are the name of the body.
+_LONGEST_TITLE = 5
+# The clause follows a name in marks closely, after a role or a place.
+_REACH_AFTER_MARKS = 12
+# After a short quotation a clause of so many words is no mere tag of the quotation.
+_LEAST_REST = 5
+
+
+class Opening(NamedTuple):
+    """Where reported words begin: `head` is the first token after the frame, `at` the words.
+
+    `kind` is clause (إن، أن), quote (marks), colon, question; around, when the words stand
+    on one side of the cue and reach from `at` to `head`; or none, when they are another's.
+    """
+
+    kind: str
+    head: int
+    at: int
+
+
+class Clause(NamedTuple):
+    """A cue accepted in a sentence, from `begin` on, before its content is cut to size."""
+
+    begin: int
+    cue: Range
+    form: CueForm
+    kind: str
+    opening: Opening
+    rule: str
+    source: Range | None = None
+    antecedent: Range | None = None
+    weak: bool = False
+
+
+# ── where the words begin ────────────────────────────────────────────────────────────────
+
+
+def find_opening(sentence: Sentence, place: int, cue: CueForm) -> Opening | None:
+    """Return where the words reported by a cue begin, or None when nothing shows it."""
+    forms, document, words = sentence.forms, sentence.document, sentence.lexicon.words
+    position = place + 1
+    last = min(sentence.end, place + _reach(cue) + 2)
+    while position < last:
+        form = forms[position]
+        if document.quoted[position] >= 0:
+            opening = _quote_opening(sentence, place, position, cue)
+            if opening:
+                return opening
+            position = document.spans[document.quoted[position]].close + 1
+            continue
+        if form == "(" and (closing := closing_bracket(sentence, position, sentence.end)):
+            position = closing + 1
+            continue
+        if form == ":" and not _is_clock(forms, position):
+            return _after_colon(sentence, position)
+        if form in sentence.lexicon.complementizers:
+            return _clause_opening(sentence, position, cue)
+        if cue.verb.question and form in words["question_words"]:
+            return Opening("question", position, position)
+        other = sentence.cues.get(position)
+        if other and not (other.kind == "verb" and other.verb.strict):
+            return None
+        if form in words["clause_breakers"] and position > place + 1:
+            return None
+        position += 1
+    return None
+
+
+def _reach(cue: CueForm) -> int:
+    if cue.kind == "participle":
+        return _PARTICIPLE_REACH
+    return _STRICT_REACH if cue.verb.strict and not cue.verb.after else _REACH
+
+
+def _clause_opening(sentence: Sentence, place: int, cue: CueForm) -> Opening | None:
+    """Return a clause that begins at a complementizer, unless another word governs it."""
+    words = sentence.lexicon.words
+    before = sentence.forms[place - 1]
+    following = sentence.forms[place + 1] if place + 1 < sentence.end else ""
+    if cue.verb.question or before in words["govern_clause"]:
+        return None
+    if sentence.forms[place] == "ان" and following in words["conditional_before"]:
+        return None
+    if before not in words["frame_prepositions"]:
+        return Opening("clause", place, place + 1)
+    return Opening("clause", place - 1, place + 1) if before in cue.verb.clause else None
+
+
+def _is_clock(forms: list[str], place: int) -> bool:
+    return (
+        0 < place < len(forms) - 1
+        and forms[place - 1][-1:].isdigit()
+        and forms[place + 1][:1].isdigit()
+    )
+
+
+def _after_colon(sentence: Sentence, colon: int) -> Opening | None:
+    following = colon + 1
+    if following >= sentence.end:
+        return None
+    if sentence.document.quoted[following] >= 0:
+        return Opening("quote", colon, following)
+    if sentence.forms[following] in sentence.lexicon.complementizers:
+        return Opening("clause", colon, following + 1)
+    return Opening("colon", colon, following)
+
+
+def _quote_opening(sentence: Sentence, place: int, opening: int, cue: CueForm) -> Opening | None:
+    """Tell whether the marks at `opening` hold the words of the cue, not a name or a title."""
+    forms, document, words = sentence.forms, sentence.document, sentence.lexicon.words
+    span = document.spans[document.quoted[opening]]
+    before = forms[opening - 1]
+    immediate = opening == place + 1
+    if span.words < (2 if immediate else SPEECH_WORDS):
+        return None
+    if before in words["scare_quotes_after"] and not immediate:
+        return None
+    if before in words["body_heads"] and span.words <= _LONGEST_TITLE:
+        return None
+    head = opening
+    touches = document.ends[opening - 1] == document.starts[opening]
+    if before in words["frame_prepositions"] or (before in words["attached"] and touches):
+        if before not in cue.verb.clause | cue.verb.weak:
+            return None
+        head = opening - 1
+    if _names_the_source(sentence, span, cue) or any(
+        find_phrase(sentence.lexicon.phrases["according_to"], forms, position)
+        for position in range(place + 1, opening)
+    ):
+        return None
+    return Opening("quote", head, opening)
+
+
+def _names_the_source(sentence: Sentence, span: QuotedSpan, cue: CueForm) -> bool:
+    """Tell whether words in marks are a name, because a clause follows (قال "تجمع …" إن …)."""
+    if span.words > LONGEST_NAME_IN_MARKS:
+        return False
+    forms, words = sentence.forms, sentence.lexicon.words
+    last = min(span.close + 1 + _REACH_AFTER_MARKS, sentence.end)
+    for position in range(span.close + 1, last):
+        form, before = forms[position], forms[position - 1]
+        if form == ":" and position + 1 < sentence.end:
+            return sentence.document.quoted[position + 1] >= 0
+        if form in sentence.lexicon.complementizers:
+            if before in words["frame_prepositions"]:
+                return before in cue.verb.clause
+            return before not in words["govern_clause"]
+        if (
+            position in sentence.cues
+            or form in words["clause_breakers"]
+            or form in STOPS
+            or form.startswith("و")
+        ):
+            return False
+    return False
+
+
+def find_act(sentence: Sentence, after: int, cue: CueForm) -> Opening | None:
+    """Return where the object of a reported act begins (دعا إلى …، أشاد بـ…، أكد أهمية …)."""
+    forms, weak = sentence.forms, cue.verb.weak
+    position = after
+    while position < sentence.end and forms[position] in sentence.lexicon.words["adverbs"]:
+        position += 1
+    if not weak or position >= sentence.end - 1:
+        return None
+    form = forms[position]
+    if form in sentence.lexicon.words["frame_prepositions"] and form in weak:
+        return Opening("clause", position, position + 1)
+    if ("ب" in weak and form.startswith("ب") and len(form) > 3) or (
+        "noun" in weak and is_act_noun(sentence, form)
+    ):
+        return Opening("clause", position, position)
+    if "عن" in weak:
+        for far in range(position, min(position + _OBJECT_REACH, sentence.end - 1)):
+            if forms[far] == "عن":
+                return Opening("clause", far, far + 1)
+            if far in sentence.cues or forms[far] in sentence.lexicon.words["clause_breakers"]:
+                break
+    return None
+
+
+def find_words_around(sentence: Sentence, place: int, end: int) -> Range | None:
+    """Return the words an according-to phrase attributes: the larger side of the sentence."""
+    forms, words = sentence.forms, sentence.lexicon.words
+    after = end
+    while after < sentence.end and forms[after] in COMMAS | DASHES | {")", ":"}:
+        after += 1
+    if after < sentence.end and forms[after] in words["relative_pronouns"]:
+        commas = [p for p in range(after, sentence.end - 1) if forms[p] in COMMAS]
+        after = commas[0] + 1 if commas else sentence.end
+    if after < sentence.end and (
+        forms[after] in words["resumptive_forms"]
+        or forms[after] in sentence.lexicon.complementizers
+    ):
+        after += 1
+    before = place
+    while before > sentence.start and forms[before - 1] in COMMAS | DASHES | {"("}:
+        before -= 1
+    if before - sentence.start < SPEECH_WORDS:
+        before = sentence.start
+    around = larger_side((sentence.start, before), (after, sentence.end))
+    number = sentence.document.quoted[before - 1] if before > sentence.start else -1
+    if number >= 0 and around == (sentence.start, before):
+        span = sentence.document.spans[number]
+        if span.words >= SPEECH_WORDS and 2 * span.words >= before - sentence.start:
+            return max(span.open, sentence.start), before
+    return around
+
+
+def larger_side(left: Range, right: Range) -> Range | None:
+    """Return the larger side of a cue amid the words, if it is long enough to say something."""
+    larger = max(left, right, key=lambda part: part[1] - part[0])
+    return larger if larger[1] - larger[0] >= SPEECH_WORDS else None
+
+
+# ── where the words end ──────────────────────────────────────────────────────────────────
+
+
+def find_content(
+    sentence: Sentence, clauses: list[Clause], number: int
+) -> tuple[str, Range, bool] | None:
+    """Return the type and the offsets of the words of a clause, and whether marks hold them.
+
+    The words of one clause end where the next clause begins, or with the sentence. The
+    answer is None when the words are another's (according-to inside somebody's speech).
+    """
+    limit = _end_of_content(sentence, clauses, number)
+    return _content_up_to(sentence, clauses[number], limit) if limit else None
+
+
+def _end_of_content(sentence: Sentence, clauses: list[Clause], number: int) -> int:
+    """Return the first token after the words of a clause, or 0 when they are another's."""
+    clause = clauses[number]
+    opening = clause.opening
+    if opening.kind == "none":
+        return 0
+    if opening.kind == "around" and clause.kind == "according_to":
+        inner = [
+            other.begin
+            for other in clauses
+            if other.kind != "according_to" and opening.at <= other.cue[0] < opening.head
+        ]
+        follows = opening.at > clause.cue[0]
+        if inner and not (follows and inner[0] - opening.at >= SPEECH_WORDS):
+            return 0
+        return min([opening.head, *inner])
+    if opening.kind == "around":
+        return opening.head
+    later = [other.begin for other in clauses[number + 1 :] if other.begin > opening.at]
+    return min([sentence.end, *later, *_end_of_subordinate(sentence, clause)])
+
+
+def _end_of_subordinate(sentence: Sentence, clause: Clause) -> list[int]:
+    """Return the comma that ends a clause opened by بينما at the head of a sentence."""
+    subordinate = sentence.forms[sentence.start] in sentence.lexicon.words["subordinators"]
+    if not subordinate or clause.begin != sentence.start + 1:
+        return []
+    commas = (p for p in range(clause.opening.at, sentence.end) if sentence.forms[p] in COMMAS)
+    return list(commas)[:1]
+
+
+def _content_up_to(
+    sentence: Sentence, clause: Clause, limit: int
+) -> tuple[str, Range, bool] | None:
+    """Return the type and the offsets of the words, and whether they stand in marks."""
+    forms, document = sentence.forms, sentence.document
+    at = clause.opening.at
+    if clause.opening.kind == "quote":
+        return _quoted_content(sentence, clause, limit)
+    while at < limit and forms[at] in PUNCTUATION and document.quoted[at] < 0:
+        at += 1
+    end = _trim_end(sentence, at, limit)
+    if end <= at:
+        return None
+    whole = (document.starts[at], document.ends[end - 1])
+    if clause.opening.kind == "colon":
+        finish = whole[1] if limit < sentence.end else _colon_end(sentence, whole[1])
+        return "direct", (whole[0], finish), False
+    spans = [document.spans[n] for n in sorted({n for n in document.quoted[at:end] if n >= 0})]
+    spans = [span for span in spans if span.open >= at]
+    if spans and spans[0].open == at and spans[0].close >= end - 1:
+        return "direct", (spans[0].start, spans[0].end), False
+    long = [span for span in spans if span.words >= SPEECH_WORDS]
+    if not long:
+        return "indirect", whole, False
+    first = long[0]
+    before, after = first.open - at, max(end - 1 - first.close, 0)
+    mostly_quoted = before < SPEECH_WORDS and len(long) == 1 and after <= _least_rest(first)
+    if mostly_quoted or before + after < SPEECH_WORDS:
+        return "direct", (first.start, first.end), True
+    return "mixed", whole, False
+
+
+def _quoted_content(sentence: Sentence, clause: Clause, limit: int) -> tuple[str, Range, bool]:
+    """Return the words in marks, or the whole clause when most of it stands outside them."""
+    document = sentence.document
+    span = document.spans[document.quoted[clause.opening.at]]
+    end = _trim_end(sentence, span.close + 1, limit)
+    if clause.rule != "postposed-quote" and end - span.close - 1 > _least_rest(span):
+        return "mixed", (document.starts[clause.opening.at], document.ends[end - 1]), False
+    return "direct", (span.start, span.end), span.words >= SPEECH_WORDS
+
+
+def _least_rest(span: QuotedSpan) -> int:
+    """Return how many words may follow marks without being part of the quotation."""
+    return max(span.words, _LEAST_REST)
+
+
+def _trim_end(sentence: Sentence, start: int, limit: int) -> int:
+    forms, trailers = sentence.forms, sentence.lexicon.words["trailers"]
+    end = limit
+    while end > start and sentence.document.quoted[end - 1] < 0:
+        form = forms[end - 1]
+        if form in ")]" or not (form in PUNCTUATION or (form in trailers and end < sentence.end)):
+            break
+        end -= 1
+    return end
+
+
+def _colon_end(sentence: Sentence, end: int) -> int:
+    """Return where speech after a colon ends: on over sentences said in the first person."""
+    document, lexicon = sentence.document, sentence.lexicon
+    for start, stop in document.sentences:
+        if start < sentence.end:
+            continue
+        forms = document.forms[start:stop]
+        goes_on = any(
+            form in lexicon.words["first_person"] or (form.endswith("نا") and len(form) > 4)
+            for form in forms
+        )
+        new_cue = any(form in lexicon.cues for form in forms[:3])
+        if "\n" in document.text[end : document.starts[start]] or new_cue or not goes_on:
+            break
+        while stop > start + 1 and document.forms[stop - 1] in STOPS:
+            stop -= 1
+        end = document.ends[stop - 1]
+    return end

@@ -1,0 +1,425 @@
+"""Tell which attributions of an article are from the same speaker, and who that is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from analysis.arabic import tokenize
+from analysis.attribution import Attribution
+from analysis.attribution_lexicon import Lexicon
+from analysis.document import Document, Range
+from analysis.mentions import (
+    find_bearer,
+    find_full_body,
+    find_full_name,
+    find_issuer_before,
+    find_role,
+    label_of,
+    without_article,
+    words_of,
+)
+from analysis.sources import Description, describe_source
+
+_IN_OFFICE = frozenset({"official", "anonymous", "organization"})
+
+
+class Speaker(NamedTuple):
+    """Who an attribution is from; `speaker` is None when the article does not tell."""
+
+    speaker: str | None
+    role: str
+    source_type: str
+
+
+@dataclass
+class _Voice:
+    """One speaker of an article, as known so far; `kind` is person, role, body or document."""
+
+    kind: str
+    names: list[tuple[str, ...]]
+    label: str
+    role: str = ""
+    heads: set[str] = field(default_factory=set)
+    source_type: str = "other"
+    gender: str = ""
+    number: str = ""
+
+
+def resolve_speakers(
+    document: Document, attributions: Sequence[Attribution], lexicon: Lexicon
+) -> list[Speaker]:
+    """Return the speaker of each attribution of one article, in the order given.
+
+    1. A part of a name stands for the full name; the fullest one of the article is kept.
+    2. A role or body with the article (الوزير، الشركة) is the latest speaker who fits it in
+       kind, gender and number, or else who bears it in the text of the article.
+    3. Words that only point (المصدر ذاته) and dropped subjects are the latest speaker.
+    4. A document speaks for the body that issued it.
+
+    >>> from analysis.attribution import find_attributions
+    >>> from analysis.attribution_lexicon import load_lexicon
+    >>> from analysis.document import read_document
+    >>> lexicon = load_lexicon()
+    >>> document = read_document(
+    ...     "قال وزير النقل سمير الوادي إن الطريق مفتوح. وأضاف الوزير أن الجسر مغلق.", lexicon)
+    >>> [found.speaker for found in resolve_speakers(
+    ...     document, find_attributions(document, lexicon), lexicon)]
+    ['سمير الوادي', 'سمير الوادي']
+    """
+    voices: list[_Voice] = []
+    chosen: dict[int, _Voice | None] = {}
+    for index in sorted(range(len(attributions)), key=lambda i: attributions[i].cue):
+        item = attributions[index]
+        phrase = item.source or item.antecedent
+        if phrase is None:
+            voice = _latest(voices, item.gender, item.number)
+        else:
+            voice = _voice_of(document, phrase, lexicon, voices)
+        chosen[index] = voice
+        if voice is not None:
+            if item.source and item.cue_kind == "verb" and item.number != "p":
+                voice.gender = item.gender
+            if voice in voices:
+                voices.remove(voice)
+            voices.append(voice)
+    for voice in voices:
+        _complete(document, voice, voices, lexicon)
+    return [_speaker(chosen[index]) for index in range(len(attributions))]
+
+
+def _speaker(voice: _Voice | None) -> Speaker:
+    if voice is None:
+        return Speaker(None, "", "other")
+    return Speaker(voice.label, voice.role, voice.source_type)
+
+
+def _latest(voices: list[_Voice], gender: str, number: str) -> _Voice | None:
+    """Return the latest speaker a dropped subject can stand for."""
+    for voice in reversed(voices[-3:]):
+        if number == "p" and voice.number == "p":
+            return voice
+        if number != "p" and (not gender or not voice.gender or voice.gender == gender):
+            return voice
+    return voices[-1] if voices else None
+
+
+def _voice_of(
+    document: Document, phrase: Range, lexicon: Lexicon, voices: list[_Voice]
+) -> _Voice | None:
+    described = describe_source(document.forms, *phrase, lexicon)
+    if described.kind == "pointer":
+        pointed = _pointed_at(described, voices)
+        if pointed or described.head == "":
+            return pointed
+        start, end = phrase
+        while end > start + 1 and document.forms[end - 1] in lexicon.words["pointers"]:
+            end -= 1
+        if document.forms[start] in lexicon.bodies:
+            plain = describe_source(document.forms, start, end, lexicon)
+            return _body(document, (start, end), plain, lexicon, voices)
+        return _by_role(document, (start, end), described, lexicon, voices)
+    if described.kind == "document":
+        return _issuer(document, phrase, described, lexicon, voices)
+    if described.name:
+        return _person(document, described, described.name, lexicon, voices)
+    if described.kind == "body":
+        return _body(document, phrase, described, lexicon, voices)
+    return _by_role(document, phrase, described, lexicon, voices)
+
+
+def _pointed_at(described: Description, voices: list[_Voice]) -> _Voice | None:
+    for voice in reversed(voices):
+        if described.head and described.head not in voice.heads:
+            continue
+        if described.head and not _agree(described, voice):
+            continue
+        return voice
+    return None
+
+
+def _agree(described: Description, voice: _Voice) -> bool:
+    if described.number and voice.number and described.number != voice.number:
+        return False
+    return not (described.gender and voice.gender and described.gender != voice.gender)
+
+
+# ── persons ──────────────────────────────────────────────────────────────────────────────
+
+
+def _person(
+    document: Document,
+    described: Description,
+    name: Range,
+    lexicon: Lexicon,
+    voices: list[_Voice],
+) -> _Voice:
+    words = words_of(document, name)
+    voice = next((known for known in reversed(voices) if _same_name(words, known)), None)
+    if voice is None and (len(words) == 1 or words[0] in lexicon.words["name_prefixes"]):
+        fuller = find_full_name(document, name, lexicon)
+        if fuller and len(words_of(document, fuller)) > len(words):
+            name, words = fuller, words_of(document, fuller)
+            voice = next((known for known in reversed(voices) if _same_name(words, known)), None)
+    if voice is None:
+        voice = _Voice("person", [words], label_of(document, name), gender=described.gender)
+        voices.append(voice)
+    elif len(words) > len(voice.names[0]):
+        voice.names.insert(0, words)
+        voice.label = label_of(document, name)
+    _learn_role(document, voice, described)
+    return voice
+
+
+def _learn_role(document: Document, voice: _Voice, described: Description) -> None:
+    role = label_of(document, described.role) if described.role else ""
+    if len(role) > len(voice.role):
+        voice.role = role
+    if described.head:
+        voice.heads.add(described.head)
+    if voice.source_type == "other":
+        voice.source_type = described.source_type or "other"
+
+
+def _same_name(words: tuple[str, ...], voice: _Voice) -> bool:
+    if voice.kind != "person":
+        return False
+    name = [without_article(word) for word in words]
+    for known in voice.names:
+        other = [without_article(word) for word in known]
+        small, large = sorted((name, other), key=len)
+        if small and set(small) <= set(large) and (small[-1] == large[-1] or small[0] == large[0]):
+            return True
+    return False
+
+
+# ── roles ────────────────────────────────────────────────────────────────────────────────
+
+
+def _by_role(
+    document: Document,
+    phrase: Range,
+    described: Description,
+    lexicon: Lexicon,
+    voices: list[_Voice],
+) -> _Voice:
+    phrase = described.role or phrase
+    words = words_of(document, phrase)
+    for voice in reversed(voices):
+        if voice.kind == "role" and words in voice.names:
+            return voice
+    if described.head and (described.definite or (len(words) == 2 and words[1].startswith("ال"))):
+        for voice in reversed(voices):
+            if (
+                described.head in voice.heads
+                and _agree(described, voice)
+                and (_fits_role(words, voice))
+            ):
+                return voice
+        bearer = find_bearer(document, phrase, described, lexicon)
+        if bearer and bearer.name:
+            return _person(document, bearer, bearer.name, lexicon, voices)
+        latest = _latest_person(described, words, lexicon, voices)
+        if latest:
+            if latest.kind == "person" and described.head not in lexicon.words["general"]:
+                _learn_role(document, latest, described)
+            return latest
+    voice = _Voice(
+        "role",
+        [words],
+        label_of(document, phrase),
+        role=_role_of_unnamed(document, described),
+        heads={described.head},
+        source_type=described.source_type or "other",
+        gender=described.gender,
+        number=described.number,
+    )
+    voices.append(voice)
+    return voice
+
+
+def _role_of_unnamed(document: Document, described: Description) -> str:
+    """Return the role of one unnamed person; groups and bare sources have none."""
+    if described.role is None or described.number == "p" or described.source_type == "anonymous":
+        return ""
+    return label_of(document, described.role)
+
+
+def _latest_person(
+    described: Description, words: tuple[str, ...], lexicon: Lexicon, voices: list[_Voice]
+) -> _Voice | None:
+    """Return the latest speaker a general word or a first description can mean.
+
+    المسؤول may be a minister; مهرب البشر is the man of whom nothing but a name was told.
+    """
+    if len(words) > 2 or described.number == "p":
+        return None
+    for voice in reversed(voices[-2:]):
+        if voice.kind not in {"role", "person"} or not _agree(described, voice):
+            continue
+        if described.head in lexicon.words["general"]:
+            if voice.source_type in _IN_OFFICE:
+                return voice
+        elif voice.kind == "person" and not voice.role:
+            return voice
+    return None
+
+
+def _fits_role(words: tuple[str, ...], voice: _Voice) -> bool:
+    """Tell whether a role said in two words or more is not at odds with the one known."""
+    known = {without_article(word) for word in _fold_words(voice.role)}
+    rest = {without_article(word) for word in words[1:]}
+    return not rest or not known or bool(rest & known) or voice.kind == "role"
+
+
+def _fold_words(text: str) -> list[str]:
+    return [token.form for token in tokenize(text)]
+
+
+# ── bodies and documents ─────────────────────────────────────────────────────────────────
+
+
+def _body(
+    document: Document,
+    phrase: Range,
+    described: Description,
+    lexicon: Lexicon,
+    voices: list[_Voice],
+) -> _Voice:
+    words = words_of(document, phrase)
+    known = _known_body(words, voices)
+    if known:
+        if len(words) > len(known.names[0]):
+            known.names.insert(0, words)
+            known.label = label_of(document, phrase)
+        return known
+    if len(words) == 1 and described.definite:
+        fuller = find_full_body(document, phrase, lexicon)
+        if fuller:
+            phrase = fuller
+            words = words_of(document, phrase)
+            described = describe_source(document.forms, *phrase, lexicon)
+            known = _known_body(words, voices)
+            if known:
+                return known
+    voice = _Voice(
+        "body",
+        [words],
+        label_of(document, phrase),
+        heads={described.head.removeprefix("ال")},
+        source_type=described.source_type or "other",
+        gender=described.gender,
+        number=described.number,
+    )
+    voices.append(voice)
+    return voice
+
+
+def _known_body(words: tuple[str, ...], voices: list[_Voice]) -> _Voice | None:
+    return next((voice for voice in reversed(voices) if _same_body(words, voice)), None)
+
+
+def _same_body(words: tuple[str, ...], voice: _Voice) -> bool:
+    if voice.kind != "body" or not words:
+        return False
+    name = [without_article(word) for word in words]
+    for known in voice.names:
+        small, large = sorted((name, [without_article(word) for word in known]), key=len)
+        if small and large[: len(small)] == small:
+            return True
+    return False
+
+
+def _issuer(
+    document: Document,
+    phrase: Range,
+    described: Description,
+    lexicon: Lexicon,
+    voices: list[_Voice],
+) -> _Voice:
+    issuer = described.issuer
+    if issuer is None and described.definite:
+        for voice in reversed(voices):
+            if described.head in voice.heads:
+                return voice
+        issuer = find_issuer_before(document, phrase, described.head, lexicon)
+    if issuer is not None:
+        voice = _issuing_body(document, issuer, lexicon, voices)
+        voice.heads.add(described.head)
+        return voice
+    pronoun = any(
+        form in lexicon.words["issued_by"] and form.endswith(("ه", "ها"))
+        for form in document.forms[slice(*phrase)]
+    )
+    if described.definite or pronoun:
+        for voice in reversed(voices):
+            if voice.kind == "body":
+                voice.heads.add(described.head)
+                return voice
+    start, end = phrase
+    while end > start + 1 and document.forms[end - 1] in lexicon.words["issued_by"]:
+        end -= 1
+    phrase = (start, end)
+    voice = _Voice(
+        "document",
+        [words_of(document, phrase)],
+        label_of(document, phrase),
+        heads={described.head},
+        source_type=described.source_type or "other",
+        gender=described.gender,
+        number=described.number,
+    )
+    voices.append(voice)
+    return voice
+
+
+def _issuing_body(
+    document: Document, issuer: Range, lexicon: Lexicon, voices: list[_Voice]
+) -> _Voice:
+    """Return the issuer of a document, its preposition cut off (بيان لوزارة …)."""
+    words = words_of(document, issuer)
+    label = label_of(document, issuer)
+    first = words[0]
+    if first.startswith("لل") and len(first) > 4:
+        words, label = ("ال" + first[2:], *words[1:]), "ال" + label[2:]
+    elif first.startswith("ل") and (first[1:] in lexicon.bodies or first[1:] in lexicon.roles):
+        words, label = (first[1:], *words[1:]), label[1:]
+    else:
+        described = describe_source(document.forms, *issuer, lexicon)
+        if described.name:
+            return _person(document, described, described.name, lexicon, voices)
+        if described.kind == "body":
+            return _body(document, issuer, described, lexicon, voices)
+    known = _known_body(words, voices)
+    if known:
+        return known
+    described = describe_source(words, 0, len(words), lexicon)
+    voice = _Voice(
+        "body",
+        [words],
+        label,
+        source_type=described.source_type or "other",
+        gender=described.gender,
+    )
+    voices.append(voice)
+    return voice
+
+
+# ── the whole article ────────────────────────────────────────────────────────────────────
+
+
+def _complete(document: Document, voice: _Voice, voices: list[_Voice], lexicon: Lexicon) -> None:
+    """Add to a speaker what other places of the article tell."""
+    if voice.kind == "person" and not voice.role:
+        described = find_role(document, voice.names[0], lexicon)
+        if described:
+            _learn_role(document, voice, described)
+    if voice.kind == "role":
+        for person in voices:
+            if (
+                person.kind == "person"
+                and person.role
+                and (person.role == voice.label or person.role.startswith(voice.label + " "))
+            ):
+                voice.label, voice.role = person.label, person.role
+                voice.source_type = person.source_type
+                return

@@ -1,0 +1,271 @@
+"""Look in the running text of an article for a fuller mention of a speaker.
+
+A quote names its source at one place; who that is may stand at another: the given name
+before the surname, the role beside the name, the body in full, the issuer of a document.
+"""
+
+from itertools import pairwise
+
+from analysis.attribution_lexicon import Lexicon
+from analysis.document import COMMAS, PUNCTUATION, Document, Range
+from analysis.sources import Description, describe_source
+
+# A role and a name in running text; farther on the words are another phrase.
+_LONGEST_MENTION = 10
+# Given names, father's and grandfather's name before a surname.
+_LONGEST_GIVEN_NAME = 4
+
+_NEVER_GIVEN = (
+    "titles",
+    "source_stops",
+    "prepositions",
+    "govern_clause",
+    "clause_breakers",
+    "adverbs",
+    "addressees",
+    "determiners",
+    "relative_pronouns",
+)
+
+_EDGES = frozenset("،,.:;؛-–()")
+
+
+def words_of(document: Document, phrase: Range) -> tuple[str, ...]:
+    """Return the folded words of a phrase, punctuation left out."""
+    words = tuple(form for form in document.forms[phrase[0] : phrase[1]] if form not in PUNCTUATION)
+    return words or ("",)
+
+
+def label_of(document: Document, phrase: Range) -> str:
+    """Return the words of a phrase as written, without punctuation or marks around it."""
+    start, end = phrase
+    while start < end and document.forms[start] in _EDGES:
+        start += 1
+    while end > start and document.forms[end - 1] in _EDGES - {")"}:
+        end -= 1
+    if start < end and _closes_before(document, start, end):
+        end -= 1
+    if (
+        end - start > 2
+        and document.quoted[start] >= 0
+        and (document.quoted[start] == document.quoted[end - 1])
+    ):
+        span = document.spans[document.quoted[start]]
+        if span.open == start and span.close == end - 1:
+            return document.text[span.start : span.end]
+    return document.text[document.starts[start] : document.ends[end - 1]] if start < end else ""
+
+
+def _closes_before(document: Document, start: int, end: int) -> bool:
+    """Tell whether a phrase ends in a closing mark whose opening lies before it."""
+    number = document.quoted[end - 1]
+    return number >= 0 and (
+        document.spans[number].close == end - 1 and document.spans[number].open < start
+    )
+
+
+def without_article(word: str) -> str:
+    """Return a word without its article; in a short word ال may be part of the stem.
+
+    >>> without_article("الخطيب"), without_article("الا")
+    ('خطيب', 'الا')
+    """
+    return word[2:] if word.startswith("ال") and len(word) > 4 else word
+
+
+# ── names ────────────────────────────────────────────────────────────────────────────────
+
+
+def find_full_name(document: Document, name: Range, lexicon: Lexicon) -> Range | None:
+    """Find another mention of a surname, with the given name before it."""
+    forms = document.forms
+    surname = forms[name[1] - 1]
+    for place, form in enumerate(forms):
+        if form != surname or name[0] <= place < name[1]:
+            continue
+        start = place
+        while (
+            start > 0
+            and place - start < _LONGEST_GIVEN_NAME
+            and _is_given(document, start - 1, lexicon)
+        ):
+            start -= 1
+        if start < place:
+            return start, place + 1
+    return None
+
+
+def _is_given(document: Document, place: int, lexicon: Lexicon) -> bool:
+    """Tell whether a word is a given name, by the list or by its company.
+
+    A word of no list that stands twice in the article before the same surname is one.
+    """
+    forms = document.forms
+    form = forms[place]
+    if form in lexicon.given_names or form in lexicon.words["name_prefixes"]:
+        return True
+    if not form.isalpha() or len(form) < 3 or form.startswith(("ال", "و", "لل")):
+        return False
+    if (
+        form in lexicon.roles
+        or form in lexicon.bodies
+        or form in lexicon.cues
+        or any(form in lexicon.words[group] for group in _NEVER_GIVEN)
+    ):
+        return False
+    pair = (form, forms[place + 1])
+    return sum(pair == other for other in pairwise(forms)) > 1
+
+
+def _end_of_name(document: Document, name: Range, lexicon: Lexicon) -> int:
+    """Return where a name in running text ends: it has no verb after it to say so."""
+    forms = document.forms
+    end = name[0] + 1
+    while (
+        end < name[1]
+        and end - name[0] < _LONGEST_GIVEN_NAME
+        and (
+            forms[end] in document.surnames
+            or forms[end] in lexicon.given_names
+            or forms[end] in lexicon.words["name_prefixes"]
+            or forms[end - 1] in lexicon.words["name_prefixes"]
+            or forms[end] in lexicon.words["name_suffixes"]
+        )
+    ):
+        end += 1
+    return end
+
+
+def _is_sure_name(document: Document, place: int, lexicon: Lexicon) -> bool:
+    form = document.forms[place]
+    return form in lexicon.given_names or form in document.surnames
+
+
+# ── roles, bodies, documents ─────────────────────────────────────────────────────────────
+
+
+def find_role(document: Document, name: tuple[str, ...], lexicon: Lexicon) -> Description | None:
+    """Find what the text says a person is, beside the full name or else the surname."""
+    forms = document.forms
+    for words in (name, name[-1:]):
+        for place, form in enumerate(forms):
+            if form == words[0] and tuple(forms[place : place + len(words)]) == words:
+                described = _role_around(document, place, place + len(words), lexicon)
+                if described and described.role:
+                    return described
+    return None
+
+
+def _role_around(document: Document, start: int, end: int, lexicon: Lexicon) -> Description | None:
+    """Read the role right before or after a name in running text."""
+    forms = document.forms
+    for place in range(max(0, start - _LONGEST_MENTION), start):
+        if (
+            forms[place] in lexicon.roles
+            and forms[place] not in lexicon.given_names
+            and not any(
+                forms[p] in PUNCTUATION
+                or forms[p] in lexicon.cues
+                or forms[p] in lexicon.complementizers
+                for p in range(place, start)
+            )
+        ):
+            described = describe_source(forms, place, end, lexicon)
+            if described.name and described.name[0] == start:
+                return described
+    after = end + (end < len(forms) and forms[end] in COMMAS)
+    role = lexicon.roles.get(forms[after]) if after < len(forms) else None
+    if role and role.number == "s":
+        described = describe_source(
+            forms, start, _end_of_mention(document, after, lexicon), lexicon
+        )
+        return described if described.role else None
+    return None
+
+
+def find_bearer(
+    document: Document, phrase: Range, described: Description, lexicon: Lexicon
+) -> Description | None:
+    """Find who bears a role in the text: الوزير after وزير النقل سعيد …, the nearest first."""
+    forms = document.forms
+    rest = {without_article(form) for form in forms[phrase[0] + 1 : phrase[1]]}
+    places = [
+        place
+        for place, form in enumerate(forms)
+        if form in lexicon.roles
+        and lexicon.roles[form].lemma == described.head
+        and not phrase[0] <= place < phrase[1]
+    ]
+    before = [place for place in places if place < phrase[0]]
+    after = [place for place in places if place > phrase[0]]
+    for place in [*reversed(before), *after]:
+        mention = describe_source(forms, place, _end_of_mention(document, place, lexicon), lexicon)
+        if (
+            mention.name is None
+            or mention.role is None
+            or not _is_sure_name(document, mention.name[0], lexicon)
+        ):
+            continue
+        if described.gender and mention.gender and described.gender != mention.gender:
+            continue
+        role_words = {without_article(form) for form in forms[slice(*mention.role)]}
+        if rest <= role_words:
+            name = (mention.name[0], _end_of_name(document, mention.name, lexicon))
+            return mention._replace(name=name)
+    return None
+
+
+def _end_of_mention(document: Document, place: int, lexicon: Lexicon) -> int:
+    """Return where a noun phrase in running text ends at the latest."""
+    forms = document.forms
+    stop = place + 1
+    while stop < min(len(forms), place + _LONGEST_MENTION) and not (
+        forms[stop] in PUNCTUATION
+        or forms[stop] in lexicon.cues
+        or forms[stop] in lexicon.words["source_stops"]
+        or forms[stop] in lexicon.words["relative_pronouns"]
+        or forms[stop] in lexicon.words["clause_breakers"]
+        or forms[stop] in lexicon.complementizers
+    ):
+        stop += 1
+    return stop
+
+
+def find_full_body(document: Document, phrase: Range, lexicon: Lexicon) -> Range | None:
+    """Find what a body with the article is in full: الشركة after شركة الوادي للنقل."""
+    forms = document.forms
+    head = forms[phrase[0]].removeprefix("ال")
+    heads = {head, "ل" + head, "ب" + head, "و" + head}
+    before = [p for p in range(phrase[0] - 1, -1, -1) if forms[p] in heads]
+    after = [p for p in range(phrase[1], len(forms)) if forms[p] in heads]
+    for place in [*before, *after]:
+        end = place + 1
+        if end >= len(forms):
+            continue
+        if document.quoted[end] >= 0:
+            end = document.spans[document.quoted[end]].close + 1
+        elif (
+            forms[end].isalpha()
+            and forms[end] not in lexicon.words["prepositions"]
+            and (forms[end] not in lexicon.words["source_stops"])
+        ):
+            end += 1
+            while end < len(forms) and forms[end].startswith(("ال", "لل", "وال")):
+                end += 1
+        if end > place + 1 and forms[place] == head:
+            return place, end
+    return None
+
+
+def find_issuer_before(
+    document: Document, phrase: Range, head: str, lexicon: Lexicon
+) -> Range | None:
+    """Find who issued a document that was announced before (في بيان لوزارة …)."""
+    for place in range(phrase[0] - 1, -1, -1):
+        if document.forms[place] == head:
+            described = describe_source(
+                document.forms, place, _end_of_mention(document, place, lexicon), lexicon
+            )
+            if described.issuer:
+                return described.issuer
+    return None
