@@ -170,8 +170,10 @@ def _read_category(file: DataFile, name: Any) -> Category:
     )
     kind = fields.get("kind", file.content.get("kind"))
     if kind not in KINDS:
+        own = "kind" in fields or "kind" not in file.content
         file.fail(
-            (*place, "kind"), f"kind is {kind!r}; choose one of {', '.join(map(repr, KINDS))}."
+            (*place, "kind") if own else ("kind",),
+            f"kind is {kind!r}; choose one of {', '.join(map(repr, KINDS))}.",
         )
     label = fields["label"]
     file.check_fields((*place, "label"), label, required=["ar", "en"])

@@ -192,7 +192,12 @@ TERMS = HEAD + "    terms:\n"
         ),
         (
             HEAD.replace("theme", "topic") + "    terms: [باب]\n",
-            4,
+            2,
+            "kind is 'topic'; choose one of 'theme', 'frame'.",
+        ),
+        (
+            HEAD + "    kind: topic\n    terms: [باب]\n",
+            6,
             "kind is 'topic'; choose one of 'theme', 'frame'.",
         ),
         (
