@@ -316,7 +316,7 @@ def _has_fit_subject(sentence: Sentence, place: int, clause: Clause) -> bool:
         return False
     if clause.source is None and clause.antecedent is None:
         before = forms[place - 1] if place > sentence.start else ""
-        if before in words["relative_pronouns"]:
+        if before in words["relative_pronouns"] - words["where"]:
             return False
         if clause.weak and not cue.joined and before not in words["opposition"]:
             return False

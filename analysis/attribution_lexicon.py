@@ -41,11 +41,11 @@ _LISTS = {
         "connectors", "opposition", "topic_markers", "subordinators", "trailers", "adverbs",
         "venues", "from_frames", "source_stops", "time_nouns", "time_adjectives",
         "demonstratives", "relative_pronouns", "addressees", "addressee_objects", "act_nouns",
-        "scare_quotes_after",
+        "scare_quotes_after", "where", "names_afterwards",
     ),
     "roles": (
         "determiners", "general", "pointers", "any_source", "adjective_endings", "adjectives",
-        "practitioners", "fields_end", "construct", "prepositions",
+        "practitioners", "fields_end", "construct", "prepositions", "former",
     ),
     "organizations": ("documents", "issued_by", "issue_adverbs"),
     "names": ("titles", "courtesies", "name_prefixes", "name_suffixes"),

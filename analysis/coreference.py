@@ -4,22 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from analysis.arabic import tokenize
+from analysis.arabic import fold, tokenize
 from analysis.attribution import Attribution
-from analysis.attribution_lexicon import Lexicon
+from analysis.attribution_lexicon import ARTICLE, Lexicon
 from analysis.document import Document, Range
 from analysis.mentions import (
+    find_announcer,
     find_bearer,
     find_full_body,
     find_full_name,
     find_issuer_before,
     find_role,
+    find_sender_after,
     label_of,
     without_article,
     words_of,
 )
 from analysis.sources import Description, describe_source
 
+# Who adds to what was said has spoken before.
 _IN_OFFICE = frozenset({"official", "anonymous", "organization"})
 
 
@@ -74,17 +77,51 @@ def resolve_speakers(
         if phrase is None:
             voice = _latest(voices, item.gender, item.number)
         else:
+            latest = voices[-1] if voices else None
+            known = len(voices)
             voice = _voice_of(document, phrase, lexicon, voices)
+            if len(voices) > known and fold(item.cue_lemma) in lexicon.words["names_afterwards"]:
+                voice = _named_afterwards(latest, voice, voices, lexicon)
         chosen[index] = voice
         if voice is not None:
             if item.source and item.cue_kind == "verb" and item.number != "p":
                 voice.gender = item.gender
             if voice in voices:
                 voices.remove(voice)
-            voices.append(voice)
+            if item.cue_kind == "according_to" and voices:
+                voices.insert(-1, voice)
+            else:
+                voices.append(voice)
     for voice in voices:
         _complete(document, voice, voices, lexicon)
     return [_speaker(chosen[index]) for index in range(len(attributions))]
+
+
+def _named_afterwards(
+    latest: _Voice | None, named: _Voice | None, voices: list[_Voice], lexicon: Lexicon
+) -> _Voice | None:
+    """Give an unnamed person the name that goes on speaking (قال مسؤول … وأضاف فلان).
+
+    Not to a source (مصدر), and only شخصية may be a man or a woman.
+    """
+    if (
+        latest is None
+        or named is None
+        or (latest.kind, named.kind) != ("role", "person")
+        or latest.number == "p"
+        or any(ARTICLE + head in lexicon.words["any_source"] for head in latest.heads)
+        or (latest.source_type != "anonymous" and {latest.gender, named.gender} == {"m", "f"})
+    ):
+        return named
+    voices.remove(latest)
+    latest.kind, latest.names, latest.label = named.kind, named.names, named.label
+    latest.heads |= named.heads
+    latest.gender = named.gender
+    latest.role = named.role
+    if named.source_type != "other":
+        latest.source_type = named.source_type
+    voices[voices.index(named)] = latest
+    return latest
 
 
 def _speaker(voice: _Voice | None) -> Speaker:
@@ -265,9 +302,17 @@ def _latest_person(
 
 
 def _fits_role(words: tuple[str, ...], voice: _Voice) -> bool:
-    """Tell whether a role said in two words or more is not at odds with the one known."""
-    known = {without_article(word) for word in _fold_words(voice.role)}
+    """Tell whether a role said in two words or more is not at odds with the one known.
+
+    A nationality is at odds with another one only (المهاجم البرازيلي after مهاجم النادي).
+    """
+    spoken = _fold_words(voice.role)
+    known = {without_article(word) for word in spoken}
     rest = {without_article(word) for word in words[1:]}
+    if all(word.endswith(("ي", "يه")) for word in rest) and not any(
+        word.startswith("ال") and word.endswith(("ي", "يه")) for word in spoken
+    ):
+        return True
     return not rest or not known or bool(rest & known) or voice.kind == "role"
 
 
@@ -342,6 +387,10 @@ def _issuer(
             if described.head in voice.heads:
                 return voice
         issuer = find_issuer_before(document, phrase, described.head, lexicon)
+        if issuer is None:
+            issuer = find_announcer(document, phrase, described.head, lexicon)
+    if issuer is None:
+        issuer = find_sender_after(document, phrase, lexicon)
     if issuer is not None:
         voice = _issuing_body(document, issuer, lexicon, voices)
         voice.heads.add(described.head)

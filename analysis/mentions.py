@@ -7,7 +7,8 @@ before the surname, the role beside the name, the body in full, the issuer of a 
 from itertools import pairwise
 
 from analysis.attribution_lexicon import Lexicon
-from analysis.document import COMMAS, PUNCTUATION, Document, Range
+from analysis.document import COMMAS, PUNCTUATION, Document, Range, Sentence
+from analysis.source_spans import is_anchor, source_after
 from analysis.sources import Description, describe_source
 
 # A role and a name in running text; farther on the words are another phrase.
@@ -92,7 +93,76 @@ def find_full_name(document: Document, name: Range, lexicon: Lexicon) -> Range |
             start -= 1
         if start < place:
             return start, place + 1
+    for place, form in enumerate(forms):
+        if form == surname and not name[0] <= place < name[1]:
+            introduced = _introduced_name(document, place, lexicon)
+            if introduced:
+                return introduced
     return None
+
+
+def _introduced_name(document: Document, place: int, lexicon: Lexicon) -> Range | None:
+    """Find the full name around a word of it that is introduced with a role.
+
+    The given name may be of no list: the role before it, or after a comma, shows where the
+    name begins and ends (رئيس النادي … الوادي; … الوادي، رئيس النادي).
+    """
+    described = _role_before(document, place, lexicon)
+    if described and described.name and described.name[1] - described.name[0] > 1:
+        return described.name
+    for first in (place - 1, place):
+        after = first + 2
+        if (
+            first >= 0
+            and after + 1 < len(document.forms)
+            and document.forms[after] in COMMAS
+            and document.forms[after + 1] in lexicon.roles
+            and all(_may_be_name(document.forms[p], lexicon) for p in range(first, after))
+        ):
+            return first, after
+    return None
+
+
+def _role_before(document: Document, place: int, lexicon: Lexicon) -> Description | None:
+    """Read the role and the name that ends at `place`, a comma between them or none."""
+    forms = document.forms
+    for start in range(max(0, place - _LONGEST_MENTION), place):
+        if (
+            forms[start] not in lexicon.roles
+            or forms[start] in lexicon.given_names
+            or any(
+                (forms[p] in PUNCTUATION and not (forms[p] in COMMAS and p > place - 4))
+                or forms[p] in lexicon.cues
+                or forms[p] in lexicon.complementizers
+                or forms[p] in lexicon.words["relative_pronouns"]
+                for p in range(start, place)
+            )
+        ):
+            continue
+        described = describe_source(forms, start, place + 1, lexicon)
+        if (
+            described.name
+            and described.name[1] == place + 1
+            and all(_may_be_name(forms[p], lexicon) for p in range(described.name[0], place))
+        ):
+            return described
+    return None
+
+
+def _may_be_name(form: str, lexicon: Lexicon) -> bool:
+    """Tell whether nothing speaks against a word as the first part of a name."""
+    if form in lexicon.given_names or form in lexicon.words["name_prefixes"]:
+        return True
+    return (
+        form.isalpha()
+        and len(form) > 2
+        and not form.startswith(("ال", "لل", "وال", "بال"))
+        and form not in lexicon.roles
+        and form not in lexicon.bodies
+        and form not in lexicon.cues
+        and form not in lexicon.words["adjectives"]
+        and not any(form in lexicon.words[group] for group in _NEVER_GIVEN)
+    )
 
 
 def _is_given(document: Document, place: int, lexicon: Lexicon) -> bool:
@@ -104,14 +174,7 @@ def _is_given(document: Document, place: int, lexicon: Lexicon) -> bool:
     form = forms[place]
     if form in lexicon.given_names or form in lexicon.words["name_prefixes"]:
         return True
-    if not form.isalpha() or len(form) < 3 or form.startswith(("ال", "و", "لل")):
-        return False
-    if (
-        form in lexicon.roles
-        or form in lexicon.bodies
-        or form in lexicon.cues
-        or any(form in lexicon.words[group] for group in _NEVER_GIVEN)
-    ):
+    if form.startswith("و") or not _may_be_name(form, lexicon):
         return False
     pair = (form, forms[place + 1])
     return sum(pair == other for other in pairwise(forms)) > 1
@@ -164,7 +227,7 @@ def _role_around(document: Document, start: int, end: int, lexicon: Lexicon) -> 
             forms[place] in lexicon.roles
             and forms[place] not in lexicon.given_names
             and not any(
-                forms[p] in PUNCTUATION
+                (forms[p] in PUNCTUATION and not (p == start - 1 and forms[p] in COMMAS))
                 or forms[p] in lexicon.cues
                 or forms[p] in lexicon.complementizers
                 for p in range(place, start)
@@ -268,4 +331,53 @@ def find_issuer_before(
             )
             if described.issuer:
                 return described.issuer
+    return None
+
+
+def find_announcer(document: Document, phrase: Range, head: str, lexicon: Lexicon) -> Range | None:
+    """Find who issued a document by the verb (أصدر المجلس بيانا، قالت الوزارة في بيان).
+
+    The verb is one of saying, or one of `issued_by` without its pronoun (أصدره).
+    """
+    forms = document.forms
+    for start, end in reversed(document.sentences):
+        place = next(
+            (p for p in range(start, min(end, phrase[0])) if forms[p] in (head, head + "ا")), None
+        )
+        if place is None:
+            continue
+        sentence = Sentence(document, lexicon, start, end, forms, document.cues)
+        for verb in range(start, place):
+            cue = document.cues.get(verb)
+            is_saying = cue is not None and cue.kind == "verb" and not cue.verb.after
+            if is_saying or _is_issuing(forms[verb], lexicon):
+                source = source_after(sentence, verb + 1, place, open_ended=True)
+                if source and is_anchor(sentence, source[0]):
+                    return source
+    return None
+
+
+def _is_issuing(form: str, lexicon: Lexicon) -> bool:
+    """Tell a verb of `issued_by` without its pronoun (أصدر، أصدرت), with و or without."""
+    verbs = {form, form.removeprefix("و")}
+    return any(verb + "ه" in lexicon.words["issued_by"] for verb in verbs)
+
+
+def find_sender_after(document: Document, phrase: Range, lexicon: Lexicon) -> Range | None:
+    """Find who issued a document by the relative clause after it (البرقية التي بعثها فلان)."""
+    forms = document.forms
+    verb = phrase[1] + 1
+    for start, end in document.sentences:
+        if (
+            start <= phrase[0]
+            and verb + 1 < end
+            and forms[phrase[1]] in lexicon.words["relative_pronouns"]
+            and forms[verb] in lexicon.words["issued_by"]
+            and forms[verb].endswith(("ه", "ها"))
+        ):
+            sentence = Sentence(document, lexicon, start, end, forms, document.cues)
+            stop = next((p for p in range(verb + 2, end) if document.quoted[p] >= 0), end)
+            source = source_after(sentence, verb + 1, stop, open_ended=True)
+            if source and is_anchor(sentence, source[0]):
+                return source
     return None

@@ -239,7 +239,12 @@ def relative_antecedent(sentence: Sentence, place: int) -> Range | None:
         first -= 1
     for start in range(first, end):
         if sentence.document.quoted[start] < 0 and is_anchor(sentence, start):
-            return start, end
+            is_place = (
+                forms[place - 1] in sentence.lexicon.words["where"]
+                and start > sentence.start
+                and forms[start - 1] in sentence.lexicon.words["frame_prepositions"]
+            )
+            return None if is_place else (start, end)
     return None
 
 
@@ -431,6 +436,14 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
         return True
     if form in words["time_nouns"]:
         return following in words["time_adjectives"]
+    if (
+        place > start + 1
+        and before in words["adjectives"]
+        and forms[start] in lexicon.roles
+        and form in lexicon.bodies
+        and form not in words["body_heads"]
+    ):
+        return True
     if form in words["demonstratives"]:
         return before not in lexicon.roles and not any(
             before in words[group] for group in ("prepositions", "construct", "body_heads")

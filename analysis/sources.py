@@ -11,6 +11,7 @@ from analysis.document import COMMAS, PUNCTUATION, Range
 _LONGEST_NAME = 9
 # A name of the list counts as the beginning of the name only so near the end of the phrase.
 _REACH_OF_NAME = 14
+# A former official explains; who is in office decides.
 
 
 class Description(NamedTuple):
@@ -56,6 +57,8 @@ def describe_source(forms: Sequence[str], start: int, end: int, lexicon: Lexicon
     if forms[place] in lexicon.words["demonstratives"] and place < end - 1:
         place += 1
     first = forms[place]
+    if first in lexicon.titles_of and end - place > 1 and _is_bare_name(forms[place + 1], lexicon):
+        return _person(forms, start, place, end, lexicon)
     is_role = first in lexicon.roles
     body_length = find_phrase(lexicon.bodies, list(forms[:end]), place)
     is_document = first in lexicon.words["documents"] and not is_role and body_length < 2
@@ -72,6 +75,17 @@ def describe_source(forms: Sequence[str], start: int, end: int, lexicon: Lexicon
     if _is_unknown_body(forms, place, end, lexicon):
         return Description("body", forms[start].removeprefix("ال"), definite=True)
     return _person(forms, start, place, end, lexicon)
+
+
+def _is_bare_name(form: str, lexicon: Lexicon) -> bool:
+    """Tell a name after a title from the rest of a body (الفريق … الوادي, not الفريق الأحمر)."""
+    return form in lexicon.given_names or (
+        form.isalpha()
+        and not form.startswith(("ال", "لل", "و", "بال"))
+        and form not in lexicon.words["prepositions"]
+        and form not in lexicon.roles
+        and _without_clitic(form, lexicon) not in lexicon.bodies
+    )
 
 
 def _ending_gender(form: str) -> str:
@@ -287,7 +301,11 @@ def _person_type(
         body = body_type(forms, role[0] + 1, role[1], lexicon) if head.by_body else ""
         if head.source_type == "anonymous" and body not in ("official", "organization"):
             return head.source_type
-        return body or head.source_type
+        source_type = body or head.source_type
+        former = any(
+            form.removeprefix(ARTICLE) in lexicon.words["former"] for form in forms[slice(*role)]
+        )
+        return "expert" if former and source_type == "official" else source_type
     if title_type:
         return title_type
     if role:
