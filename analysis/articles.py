@@ -116,7 +116,7 @@ def load_articles(
     >>> manifest["status"].tolist()
     ['read']
     """
-    from tqdm import tqdm
+    from tqdm.auto import tqdm
 
     batches = []
     with tqdm(unit=" rows", disable=not progress) as bar:

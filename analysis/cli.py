@@ -14,7 +14,7 @@ from analysis.errors import InputError
 from analysis.periods import FREQUENCIES
 from analysis.storage import check_outside, check_table_path, save_batches, save_table
 
-PERIODS = "W weeks, MS months, QS quarters, YS years"
+_FREQUENCY_HELP = "W weeks, MS months, QS quarters, YS years"
 DONE, BAD_USAGE, NOTHING_USABLE, SOME_FAILED = 0, 2, 3, 4
 FIELDS = {
     "id": "the article's id",
@@ -222,7 +222,7 @@ def _parser() -> argparse.ArgumentParser:
         "--language", choices=["en", "ar"], default="en", help="of figures and report"
     )
     whole.add_argument(
-        "--freq", choices=FREQUENCIES, help=f"{PERIODS}; default: what the dates allow"
+        "--freq", choices=FREQUENCIES, help=f"{_FREQUENCY_HELP}; default: what the dates allow"
     )
     whole.add_argument("--by", metavar="COLUMN", help="outlet: a row for each outlet and period")
     whole.add_argument(
@@ -234,7 +234,7 @@ def _parser() -> argparse.ArgumentParser:
     add("label", _label, "one column per category: 0 absent, 1 present, 2 dominant frame")
     framing = add("framing", _framing, "shares, rates and balance over time, with intervals")
     framing.add_argument(
-        "--freq", choices=FREQUENCIES, default="MS", help=f"{PERIODS}; default: MS"
+        "--freq", choices=FREQUENCIES, default="MS", help=f"{_FREQUENCY_HELP}; default: MS"
     )
     framing.add_argument("--by", metavar="COLUMN", help="outlet: a row for each outlet and period")
     kwic = add("kwic", _kwic, "concordance of a word, a lexicon term or a category")

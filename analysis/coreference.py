@@ -22,7 +22,6 @@ from analysis.mentions import (
 )
 from analysis.sources import Description, describe_source
 
-# Who adds to what was said has spoken before.
 _IN_OFFICE = frozenset({"official", "anonymous", "organization"})
 
 
@@ -122,6 +121,26 @@ def _named_afterwards(
         latest.source_type = named.source_type
     voices[voices.index(named)] = latest
     return latest
+
+
+def _new_voice(
+    kind: str,
+    words: tuple[str, ...],
+    label: str,
+    described: Description,
+    voices: list[_Voice],
+) -> _Voice:
+    """Add a speaker known by a description alone."""
+    voice = _Voice(
+        kind,
+        [words],
+        label,
+        source_type=described.source_type or "other",
+        gender=described.gender,
+        number=described.number,
+    )
+    voices.append(voice)
+    return voice
 
 
 def _speaker(voice: _Voice | None) -> Speaker:
@@ -260,17 +279,9 @@ def _by_role(
             if latest.kind == "person" and described.head not in lexicon.words["general"]:
                 _learn_role(document, latest, described)
             return latest
-    voice = _Voice(
-        "role",
-        [words],
-        label_of(document, phrase),
-        role=_role_of_unnamed(document, described),
-        heads={described.head},
-        source_type=described.source_type or "other",
-        gender=described.gender,
-        number=described.number,
-    )
-    voices.append(voice)
+    voice = _new_voice("role", words, label_of(document, phrase), described, voices)
+    voice.role = _role_of_unnamed(document, described)
+    voice.heads = {described.head}
     return voice
 
 
@@ -346,16 +357,8 @@ def _body(
             known = _known_body(words, voices)
             if known:
                 return known
-    voice = _Voice(
-        "body",
-        [words],
-        label_of(document, phrase),
-        heads={described.head.removeprefix("ال")},
-        source_type=described.source_type or "other",
-        gender=described.gender,
-        number=described.number,
-    )
-    voices.append(voice)
+    voice = _new_voice("body", words, label_of(document, phrase), described, voices)
+    voice.heads = {described.head.removeprefix(ARTICLE)}
     return voice
 
 
@@ -408,16 +411,9 @@ def _issuer(
     while end > start + 1 and document.forms[end - 1] in lexicon.words["issued_by"]:
         end -= 1
     phrase = (start, end)
-    voice = _Voice(
-        "document",
-        [words_of(document, phrase)],
-        label_of(document, phrase),
-        heads={described.head},
-        source_type=described.source_type or "other",
-        gender=described.gender,
-        number=described.number,
-    )
-    voices.append(voice)
+    words, label = words_of(document, phrase), label_of(document, phrase)
+    voice = _new_voice("document", words, label, described, voices)
+    voice.heads = {described.head}
     return voice
 
 

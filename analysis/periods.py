@@ -68,18 +68,7 @@ def count_by_period(
     dated = assign_periods(counts, freq=freq, by=by)
     groups = group_columns(by)
     keys = ["period", *groups, "category"]
-    sums = (
-        dated.assign(articles_with=dated["mentions"] > 0)
-        .groupby(keys, dropna=False, observed=True)
-        .agg(
-            articles=("article_id", "size"),
-            articles_with=("articles_with", "sum"),
-            mentions=("mentions", "sum"),
-            tokens=("tokens", "sum"),
-        )
-        .reset_index()
-        .astype(dated[keys].dtypes.to_dict())
-    )
+    sums = _add_up(dated, keys)
     span = pd.period_range(dated["period"].min(), dated["period"].max(), freq=_CALENDARS[freq])
     calendar = pd.DataFrame({"period": span.start_time.astype(PERIODS["period"])})
     if groups:
@@ -88,9 +77,46 @@ def count_by_period(
     table = calendar.merge(sums, on=keys, how="left").sort_values(keys, ignore_index=True)
     whole = ["articles", "articles_with", "mentions", "tokens"]
     table[whole] = table[whole].fillna(0).astype("int64")
-    table["share"] = table["articles_with"] / table["articles"]
-    table["per_1000"] = 1000 * table["mentions"] / table["tokens"].where(table["tokens"] > 0)
-    return table
+    return _add_rates(table)
+
+
+def count_by_category(counts: pd.DataFrame) -> pd.DataFrame:
+    """Add up counts over all articles, dated or not.
+
+    Returns one row per category, in the order of `counts`, with the columns that
+    `count_by_period` gives from `category` on. Raises InputError when a column is missing
+    or an article lacks a row for a category.
+
+    >>> counts = pd.DataFrame({"article_id": ["أ", "ب"], "category": ["security"] * 2,
+    ...     "mentions": [3, 0], "tokens": [200, 400]})
+    >>> count_by_category(counts)[["category", "articles", "share", "per_1000"]].values.tolist()
+    [['security', 2, 0.5, 5.0]]
+    """
+    require_columns(counts, ["article_id", "category", "mentions", "tokens"], name="counts")
+    _require_every_category(counts, ["article_id"])
+    return _add_rates(_add_up(counts, ["category"]))
+
+
+def _add_up(counts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    return (
+        counts.assign(articles_with=counts["mentions"] > 0)
+        .groupby(keys, dropna=False, observed=True, sort=False)
+        .agg(
+            articles=("article_id", "size"),
+            articles_with=("articles_with", "sum"),
+            mentions=("mentions", "sum"),
+            tokens=("tokens", "sum"),
+        )
+        .reset_index()
+        .astype(counts[keys].dtypes.to_dict())
+    )
+
+
+def _add_rates(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(
+        share=table["articles_with"] / table["articles"],
+        per_1000=1000 * table["mentions"] / table["tokens"].where(table["tokens"] > 0),
+    )
 
 
 def count_undated(counts: pd.DataFrame) -> int:

@@ -42,8 +42,9 @@ def run(
 
     Leaves in the folder `out`: `articles`, `mentions`, `quotes` and `counts` as Parquet;
     `manifest`, `periods`, `framing`, `speakers` as CSV; `figures/` (SVG and PNG, each with
-    the CSV it plots); `report.html`. `freq` is W, MS, QS or YS, chosen from the span of the
-    dates when None; `by` names a column to compare, such as outlet. Memory holds one batch
+    the CSV it plots); `report.html`. `freq` is W, MS, QS or YS, the one
+    that `suggest_frequency` gives when None; `by` is outlet, to compare outlets in
+    `periods` and `framing`. Memory holds one batch
     of 500 articles per process; with several processes the tables are the same.
 
     Raises NothingUsable (its `manifest` says why) when no article could be read, and

@@ -12,8 +12,13 @@ from analysis.concordance import find_in_context
 from analysis.data_files import data_path, load_words
 from analysis.framing import REPLICATES, SEED, framing_by_period
 from analysis.lexicon import all_categories, category_labels, load_lexicons
-from analysis.periods import count_by_period, count_undated, suggest_frequency
-from analysis.speakers import list_speakers
+from analysis.periods import (
+    count_by_category,
+    count_by_period,
+    count_undated,
+    suggest_frequency,
+)
+from analysis.speakers import list_experts, list_speakers
 from analysis.storage import save_table
 from analysis.voices import count_voices
 
@@ -59,10 +64,10 @@ def summarise(
         language=language,
         w=words,
         corpus=_facts(counts) | {"name": folder.resolve().name},
-        categories=_totals(counts, labels),
+        categories=_labelled(count_by_category(counts), labels),
         figures=over_time,
         voices=_draw_voices(quotes, folder / "figures", language),
-        experts=_experts(speakers),
+        experts=list_experts(speakers).head(_EXPERTS_SHOWN).to_dict("records"),
         contexts=_contexts(folder, labels),
         inputs=_inputs(pd.read_csv(folder / "manifest.csv", dtype="str"), words),
         methods=_methods(counts, framing, words),
@@ -172,30 +177,8 @@ def _facts(counts: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _totals(counts: pd.DataFrame, labels: Mapping[str, str]) -> Rows:
-    totals = (
-        counts.assign(articles_with=counts["mentions"] > 0)
-        .groupby("category")
-        .agg(
-            articles=("article_id", "size"),
-            articles_with=("articles_with", "sum"),
-            mentions=("mentions", "sum"),
-            tokens=("tokens", "sum"),
-        )
-        .reindex([name for name in labels if name in set(counts["category"])])
-    )
-    totals["share"] = totals["articles_with"] / totals["articles"]
-    totals["per_1000"] = 1000 * totals["mentions"] / totals["tokens"].where(totals["tokens"] > 0)
-    totals["label"] = [labels[name] for name in totals.index]
-    return totals.to_dict("records")
-
-
-def _experts(speakers: pd.DataFrame) -> Rows:
-    """Return the experts with a name: a body has no role, of the unnamed it is all we know."""
-    named = (speakers["role"] != speakers["speaker"]) & (speakers["role"] != "")
-    experts = speakers[named & (speakers["source_type"] == "expert")]
-    most = experts.sort_values(["quotes", "speaker"], ascending=[False, True]).head(_EXPERTS_SHOWN)
-    return most.astype(object).where(most.notna(), "").to_dict("records")
+def _labelled(totals: pd.DataFrame, labels: Mapping[str, str]) -> Rows:
+    return totals.assign(label=totals["category"].map(labels)).to_dict("records")
 
 
 def _contexts(folder: Path, labels: Mapping[str, str]) -> Rows:

@@ -64,6 +64,22 @@ def list_speakers(quotes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def list_experts(speakers: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of `list_speakers` that are experts with a name.
+
+    Left out are the unnamed (خبراء), of whom the role is all that is known, and bodies
+    (a research centre), which have none. Raises InputError when a column is missing.
+
+    >>> speakers = pd.DataFrame({"speaker": ["سمير الوادي", "خبراء", "مركز المناخ"],
+    ...     "role": ["خبير المناخ", "خبراء", ""], "source_type": ["expert"] * 3})
+    >>> list_experts(speakers)["speaker"].tolist()
+    ['سمير الوادي']
+    """
+    require_columns(speakers, ["speaker", "role", "source_type"], name="speakers")
+    named = (speakers["role"] != speakers["speaker"]) & (speakers["role"] != "")
+    return speakers[named & (speakers["source_type"] == "expert")]
+
+
 def expert_field(role: str) -> str:
     """Return what an expert is expert in, verbatim from the role, or an empty string.
 

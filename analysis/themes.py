@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
-from tqdm import tqdm
+from tqdm.auto import tqdm
 
 from analysis.arabic import count_words
 from analysis.cleaning import mask_text
@@ -104,7 +104,7 @@ def count_themes(
 
     >>> articles = pd.DataFrame(
     ...     {
-    ...         "article_id": ["1"], "outlet": ["النهار"], "published": [pd.NaT],
+    ...         "article_id": ["1"], "outlet": ["صدى المشرق"], "published": [pd.NaT],
     ...         "text": ["بحث الوزيران الهجرة السرية."], "skip": [[]],
     ...     }
     ... )

@@ -7,6 +7,7 @@ from analysis.errors import InputError
 from analysis.periods import (
     PERIODS,
     assign_periods,
+    count_by_category,
     count_by_period,
     count_undated,
     suggest_frequency,
@@ -227,3 +228,17 @@ def test_errors_say_what_to_change():
     assert _message(suggest_frequency, counts.iloc[6:]) == (
         "`published` holds no date; there is no span to divide into periods."
     )
+
+
+def test_totals_by_category_hold_undated_articles_too():
+    rows = [*article("1", "2031-01-09", (0, 3)), *article("2", None, (2, 0), tokens=300)]
+    totals = count_by_category(make_table(rows, COUNTS)).set_index("category")
+    assert totals.loc["security"].to_dict() == {
+        "articles": 2,
+        "articles_with": 1,
+        "mentions": 3,
+        "tokens": 400,
+        "share": 0.5,
+        "per_1000": 7.5,
+    }
+    assert totals.loc["diplomacy", "per_1000"] == 5
