@@ -9,7 +9,8 @@ import unicodedata
 from typing import NamedTuple
 
 MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
-WORD = re.compile(rf"[^\W_]+(?:[{MARKS}]+[^\W_]+)*[{MARKS}]*")
+# Tatweel stretches a word; alone it is a dash.
+WORD = re.compile(rf"[^\W_\u0640]+(?:[{MARKS}\u0640]+[^\W_\u0640]+)*[{MARKS}\u0640]*")
 _TOKEN = re.compile(rf"{WORD.pattern}|[^\s{MARKS}]")
 _STOP = re.compile(r"[.!?؟…]+[»”\"]*(?=\s)")
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
@@ -23,8 +24,7 @@ class Token(NamedTuple):
     end: int
 
 
-def _folding_table() -> dict[int, str]:
-    letters = dict(zip("أإآٱىةکیہ", "اااايهكيه", strict=True))
+def _letter_table(letters: dict[str, str]) -> dict[int, str]:
     dropped = [chr(code) for code in range(0x0610, 0x06EE) if re.match(f"[{MARKS}]", chr(code))]
     letters |= dict.fromkeys([*dropped, "\u0640"], "")
     plain = str.maketrans(letters)
@@ -36,7 +36,9 @@ def _folding_table() -> dict[int, str]:
     return str.maketrans(letters)
 
 
-_FOLD = _folding_table()
+_KEYBOARD = dict(zip("ٱکیہ", "اكيه", strict=True))
+_FOLD = _letter_table(_KEYBOARD | dict(zip("أإآىة", "ااايه", strict=True)))
+_LOOKUP = _letter_table(_KEYBOARD | {"ى": "ي", "ؤ": "ئ"})
 
 
 def fold(word: str) -> str:
@@ -51,6 +53,19 @@ def fold(word: str) -> str:
     'الارهابيه'
     """
     return word.translate(_FOLD)
+
+
+def lookup_form(word: str) -> str:
+    """Return the form a word is looked up by among the forms of a lexicon's entries.
+
+    Unlike `fold` it keeps what tells words apart: where a hamza, a madda or the dots of teh
+    marbuta are written, news writes them right (أعلام is never إعلام, شرطة never «its
+    condition»). That they are often left out is the matter of `expand_word`.
+
+    >>> lookup_form("الإعلامـىُّ"), lookup_form("مسؤول") == lookup_form("مسئول")
+    ('الإعلامي', True)
+    """
+    return word.translate(_LOOKUP)
 
 
 def tokenize(text: str) -> list[Token]:

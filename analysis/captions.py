@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from analysis.data_files import load_words
-from analysis.periods import FREQUENCIES
-from analysis.tables import require_choice, require_columns
+from analysis.errors import require_choice
+from analysis.tables import FREQUENCIES, require_columns
 
 FEW = 5
 _MARKS = {"W": "%Y-%m-%d", "MS": "%Y-%m", "YS": "%Y"}

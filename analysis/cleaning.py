@@ -1,17 +1,21 @@
 """Boilerplate of scraped pages: marked by place, never cut out, so that offsets stay true."""
 
+from __future__ import annotations
+
 import functools
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from analysis.arabic import WORD, fold, split_paragraphs
 from analysis.data_files import DataFile, Place, data_path, load_yaml
 from analysis.tables import require_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MATCHES = ("line", "starts", "ends")
 LONGEST_LINE = 250
@@ -64,9 +68,12 @@ def mark_boilerplate(articles: pd.DataFrame) -> pd.DataFrame:
     `skip` is a list of (start, end) spans of `text`, empty when nothing is boilerplate.
     InputError is raised when the table has no column `text`.
 
+    >>> import pandas as pd
     >>> mark_boilerplate(pd.DataFrame({"text": ["خبر\nاقرأ المزيد"]}))["skip"].tolist()
     [[(4, 15)]]
     """
+    import pandas as pd
+
     require_columns(articles, ["text"], name="articles")
     known = articles["skip"] if "skip" in articles else [None] * len(articles)
     skip = [

@@ -1,18 +1,25 @@
 """The command line: `khitab COMMAND INPUT --out FILE`."""
 
+from __future__ import annotations
+
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-from tqdm.auto import tqdm
+from analysis.errors import InputError, NothingUsable
+from analysis.tables import FREQUENCIES
 
-from analysis.articles import NothingUsable, iter_articles
-from analysis.errors import InputError
-from analysis.periods import FREQUENCIES
-from analysis.storage import check_outside, check_table_path, save_batches, save_table
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.counting import Counted
+    from analysis.lexicon import Lexicon
 
 _FREQUENCY_HELP = "W weeks, MS months, QS quarters, YS years"
 DONE, BAD_USAGE, NOTHING_USABLE, SOME_FAILED = 0, 2, 3, 4
@@ -32,13 +39,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     chosen = _parser().parse_args(arguments)
     try:
-        status: int = chosen.command(chosen)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("default")
+            status: int = chosen.command(chosen)
     except NothingUsable as error:
         print(f"khitab: {error}", file=sys.stderr)
         return NOTHING_USABLE
     except InputError as error:
         print(f"khitab: {error}", file=sys.stderr)
         return BAD_USAGE
+    for warning in caught:
+        print(f"khitab: note: {warning.message}", file=sys.stderr)
     return status
 
 
@@ -55,52 +66,74 @@ def _run(chosen: argparse.Namespace) -> int:
         processes=chosen.processes,
         progress=True,
     )
-    print(f"{Path(chosen.out) / 'report.html'}: {_tally(manifest, 'read')} articles")
-    return _status(manifest, Path(chosen.out) / "manifest.csv", chosen.strict)
+    tally = _tally([manifest])
+    print(f"{Path(chosen.out) / 'report.html'}: {tally['read']} articles")
+    return _status(tally, Path(chosen.out) / "manifest.csv", chosen.strict)
 
 
 def _themes(chosen: argparse.Namespace) -> int:
+    if chosen.no_quotes:
+        counted = _count_files(chosen, mentions=True)
+        return _save(chosen, (([each.mentions], each.manifest) for each in counted), chosen.out)
     from analysis.quotes import find_quotes
     from analysis.themes import find_themes
 
-    return _stream(chosen, lambda articles: find_themes(articles, quotes=find_quotes(articles)))
+    lexicons = _lexicons(chosen)
+    return _analyse(
+        chosen,
+        lambda articles: find_themes(
+            articles, lexicons=lexicons, match=chosen.match, quotes=find_quotes(articles)
+        ),
+    )
 
 
 def _counts(chosen: argparse.Namespace) -> int:
-    return _stream(chosen, _count)
+    outs = [chosen.out] + ([chosen.mentions] if chosen.mentions else [])
+    counted = _count_files(chosen, mentions=bool(chosen.mentions))
+    tables = (([each.counts, each.mentions][: len(outs)], each.manifest) for each in counted)
+    return _save(chosen, tables, *outs)
 
 
 def _quotes(chosen: argparse.Namespace) -> int:
     from analysis.quotes import find_quotes
 
-    return _stream(chosen, find_quotes)
+    return _analyse(chosen, find_quotes)
 
 
 def _label(chosen: argparse.Namespace) -> int:
     from analysis.themes import label_articles
 
-    return _stream(chosen, lambda articles: label_articles(_count(articles)))
+    lexicons = _lexicons(chosen)
+    counted = _count_files(chosen)
+    tables = (([label_articles(each.counts, lexicons=lexicons)], each.manifest) for each in counted)
+    return _save(chosen, tables, chosen.out)
 
 
 def _kwic(chosen: argparse.Namespace) -> int:
     from analysis.concordance import find_in_context
 
-    return _stream(chosen, lambda articles: find_in_context(articles, chosen.term))
+    lexicons = _lexicons(chosen)
+    return _analyse(
+        chosen, lambda articles: find_in_context(articles, chosen.term, lexicons=lexicons)
+    )
 
 
 def _framing(chosen: argparse.Namespace) -> int:
+    import pandas as pd
+
     from analysis.framing import framing_by_period
+    from analysis.storage import check_outside, check_table_path, save_table
 
     out = check_table_path(chosen.out)
     check_outside(out, chosen.input)
-    manifests: list[pd.DataFrame] = []
-    counts = pd.concat(_each_batch(chosen, _count, manifests), ignore_index=True)
-    manifest = pd.concat(manifests, ignore_index=True)
+    counted = list(_count_files(chosen))
+    counts = pd.concat([each.counts for each in counted], ignore_index=True)
+    manifest = pd.concat([each.manifest for each in counted], ignore_index=True)
+    path = save_table(manifest, _manifest_path(out))
     if counts["published"].isna().all():
-        path = save_table(manifest, _manifest_path(out))
         raise NothingUsable(f"no article has a date that could be read; see {path}.", manifest)
     save_table(framing_by_period(counts, freq=chosen.freq, by=chosen.by), out)
-    return _account(manifest, out, chosen.strict)
+    return _account(_tally([manifest]), out, chosen.strict)
 
 
 def _fetch(chosen: argparse.Namespace) -> int:
@@ -114,70 +147,104 @@ def _fetch(chosen: argparse.Namespace) -> int:
     return DONE
 
 
-def _count(articles: pd.DataFrame) -> pd.DataFrame:
-    from analysis.themes import count_themes, find_themes
+def _count_files(chosen: argparse.Namespace, *, mentions: bool = False) -> Iterator[Counted]:
+    from analysis.counting import count_files
 
-    return count_themes(articles, find_themes(articles))
+    return count_files(
+        chosen.input,
+        lexicons=_lexicons(chosen),
+        columns=_columns(chosen),
+        match=chosen.match,
+        mentions=mentions,
+        processes=chosen.processes,
+    )
 
 
-def _stream(chosen: argparse.Namespace, analyse: Callable[[pd.DataFrame], pd.DataFrame]) -> int:
+def _analyse(chosen: argparse.Namespace, analyse: Callable[[pd.DataFrame], pd.DataFrame]) -> int:
     """Write what `analyse` makes of each batch of articles, batch after batch."""
-    out = check_table_path(chosen.out)
-    check_outside(out, chosen.input)
-    manifests: list[pd.DataFrame] = []
-    save_batches(_each_batch(chosen, analyse, manifests), out)
-    return _account(pd.concat(manifests, ignore_index=True), out, chosen.strict)
+    from analysis.articles import iter_articles
+
+    batches = iter_articles(chosen.input, columns=_columns(chosen))
+    tables = (
+        ([analyse(articles)] if len(articles) else [], manifest) for articles, manifest in batches
+    )
+    return _save(chosen, tables, chosen.out)
 
 
-def _each_batch(
+def _save(
     chosen: argparse.Namespace,
-    analyse: Callable[[pd.DataFrame], pd.DataFrame],
-    manifests: list[pd.DataFrame],
-) -> Iterator[pd.DataFrame]:
-    with tqdm(unit=" articles") as bar:
-        try:
-            for articles, manifest in iter_articles(chosen.input, columns=_columns(chosen)):
-                manifests.append(manifest)
-                if len(articles):
-                    yield analyse(articles)
-                    bar.update(len(articles))
-        except NothingUsable as error:
-            save_table(error.manifest, _manifest_path(check_table_path(chosen.out)))
-            raise
+    batches: Iterable[tuple[Sequence[pd.DataFrame], pd.DataFrame]],
+    *outs: str,
+) -> int:
+    """Write tables, one to each file, and the manifest, batch after batch."""
+    from tqdm.auto import tqdm
+
+    from analysis.storage import check_outside, check_table_path, open_table, save_table
+
+    for out in outs:
+        check_outside(check_table_path(out), chosen.input)
+    manifest_path = _manifest_path(Path(outs[0]))
+    tally: Counter[str] = Counter()
+    try:
+        with ExitStack() as stack:
+            writers = [stack.enter_context(open_table(out)) for out in outs]
+            add_to_manifest = stack.enter_context(open_table(manifest_path))
+            bar = stack.enter_context(tqdm(unit=" articles"))
+            for tables, manifest in batches:
+                for write, table in zip(writers, tables, strict=False):
+                    write(table)
+                add_to_manifest(manifest)
+                counted = _tally([manifest])
+                tally += counted
+                bar.update(counted["read"])
+    except NothingUsable as error:
+        save_table(error.manifest, manifest_path)
+        raise
+    return _account(tally, Path(outs[0]), chosen.strict)
 
 
-def _account(manifest: pd.DataFrame, out: Path, strict: bool) -> int:
-    path = save_table(manifest, _manifest_path(out))
-    print(f"{out}: {_tally(manifest, 'read')} articles")
-    return _status(manifest, path, strict)
+def _account(tally: Counter[str], out: Path, strict: bool) -> int:
+    print(f"{out}: {tally['read']} articles")
+    return _status(tally, _manifest_path(out), strict)
 
 
 def _manifest_path(out: Path) -> Path:
     return out.with_suffix(".manifest.csv")
 
 
-def _status(manifest: pd.DataFrame, path: Path, strict: bool) -> int:
+def _tally(manifests: Iterable[pd.DataFrame]) -> Counter[str]:
+    """Count the rows of manifests by status, and those without a date."""
+    tally: Counter[str] = Counter()
+    for manifest in manifests:
+        tally.update(manifest["status"])
+        tally["undated"] += int(manifest["reason"].str.startswith("no date").sum())
+    return tally
+
+
+def _status(tally: Counter[str], path: Path, strict: bool) -> int:
     """Say on standard error what was not read as it should be, and return the exit status."""
-    undated = int(manifest["reason"].str.startswith("no date").sum())
-    if undated:
-        read = _tally(manifest, "read")
+    if undated := tally["undated"]:
         print(
-            f"khitab: note: {undated} of {read} articles have no date; see {path}", file=sys.stderr
+            f"khitab: note: {undated} of {tally['read']} articles have no date; see {path}",
+            file=sys.stderr,
         )
     for status in ("skipped", "duplicate"):
-        if number := _tally(manifest, status):
+        if number := tally[status]:
             print(f"khitab: note: {number} inputs {status}; see {path}", file=sys.stderr)
-    failed = _tally(manifest, "failed")
-    if not failed:
+    if not tally["failed"]:
         return DONE
+    inputs = sum(tally[status] for status in ("read", "skipped", "duplicate", "failed"))
     print(
-        f"khitab: warning: {failed} of {len(manifest)} inputs failed; see {path}", file=sys.stderr
+        f"khitab: warning: {tally['failed']} of {inputs} inputs failed; see {path}",
+        file=sys.stderr,
     )
     return SOME_FAILED if strict else DONE
 
 
-def _tally(manifest: pd.DataFrame, status: str) -> int:
-    return int((manifest["status"] == status).sum())
+def _lexicons(chosen: argparse.Namespace) -> tuple[Lexicon, ...]:
+    from analysis.lexicon import load_lexicons
+
+    return load_lexicons(*chosen.lexicon)
 
 
 def _columns(chosen: argparse.Namespace) -> dict[str, str]:
@@ -197,6 +264,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"khitab {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
+    processes: dict[str, Any] = {
+        "type": int,
+        "default": _processors(),
+        "metavar": "N",
+        "help": "default: %(default)s",
+    }
     reading = argparse.ArgumentParser(add_help=False)
     reading.add_argument("input", metavar="INPUT", nargs="+", help="files or folders of articles")
     reading.add_argument("--strict", action="store_true", help="exit 4 when any input failed")
@@ -225,13 +298,15 @@ def _parser() -> argparse.ArgumentParser:
         "--freq", choices=FREQUENCIES, help=f"{_FREQUENCY_HELP}; default: what the dates allow"
     )
     whole.add_argument("--by", metavar="COLUMN", help="outlet: a row for each outlet and period")
-    whole.add_argument(
-        "--processes", type=int, default=_processors(), metavar="N", help="default: %(default)s"
+    whole.add_argument("--processes", **processes)
+    themes = add("themes", _themes, "every mention of a theme or frame, with its place")
+    themes.add_argument(
+        "--no-quotes", action="store_true", help="do not look for the quote around a mention"
     )
-    add("themes", _themes, "every mention of a theme or frame, with its place")
-    add("counts", _counts, "mentions per article and category, with words as denominator")
+    counts = add("counts", _counts, "mentions per article and category, with words as denominator")
+    counts.add_argument("--mentions", metavar="FILE", help="write every mention to this file too")
     add("quotes", _quotes, "every attribution: source, cue, content, speaker, role")
-    add("label", _label, "one column per category: 0 absent, 1 present, 2 dominant frame")
+    label = add("label", _label, "one column per category: 0 absent, 1 present, 2 dominant frame")
     framing = add("framing", _framing, "shares, rates and balance over time, with intervals")
     framing.add_argument(
         "--freq", choices=FREQUENCIES, default="MS", help=f"{_FREQUENCY_HELP}; default: MS"
@@ -241,6 +316,15 @@ def _parser() -> argparse.ArgumentParser:
     kwic.add_argument(
         "term", metavar="TERM", help="a category, an entry of the lexicons or any Arabic word"
     )
+    for matching in (themes, counts, label, framing, kwic):
+        matching.add_argument(
+            "--lexicon", action="append", default=[], metavar="FILE", help="instead of the shipped"
+        )
+    for counting in (themes, counts, label, framing):
+        counting.add_argument(
+            "--match", choices=["rules", "lemma"], default="rules", help="lemma: by CAMeL Tools"
+        )
+        counting.add_argument("--processes", **processes)
     fetch = add("fetch", _fetch, "download a published corpus and check it", out="", parents=())
     fetch.add_argument("name", metavar="NAME", help="such as saudinewsnet")
     fetch.add_argument("--out", metavar="DIR", default=".", help="default: this folder")

@@ -21,7 +21,7 @@ from analysis.lexicon import (
     is_arabic_phrase,
     load_lexicons,
 )
-from analysis.matching import compile_lexicons, find_matches
+from analysis.matching import compile_lexicons, find_terms_in
 from analysis.tables import Columns, make_table, require_columns
 
 CONCORDANCE: Columns = {
@@ -78,30 +78,32 @@ def find_in_context(
     lexicons = load_lexicons() if lexicons is None else lexicons
     category = _wanted(word, all_categories(lexicons))
     matcher = compile_lexicons((Lexicon(category.name, 1, (category,)),))
+    names = ["article_id", "outlet", "published", "text"]
+    columns = [articles[name].tolist() for name in names]
+    visible = list(map(mask_text, articles["text"], articles["skip"]))
+    found = find_terms_in(visible, matcher)
     rows = []
-    names = ["article_id", "outlet", "published", "text", "skip"]
-    for article_id, outlet, published, text, skip in articles[names].itertuples(index=False):
-        visible = mask_text(text, skip)
-        matches = find_matches(visible, matcher)
-        spans = [found.span() for found in WORD.finditer(visible)] if matches else []
-        for match in matches:
-            first = bisect_left(spans, (match.start, 0))
-            last = bisect_left(spans, (match.end, 0))
-            context = spans[max(0, first - words) : last + words]
-            rows.append(
-                {
-                    "article_id": article_id,
-                    "outlet": outlet,
-                    "published": published,
-                    "before": " ".join(visible[context[0][0] : match.start].split()),
-                    "node": text[match.start : match.end],
-                    "after": " ".join(visible[match.end : context[-1][1]].split()),
-                    "start": match.start,
-                    "end": match.end,
-                    "category": match.category or None,
-                    "term": match.term,
-                }
-            )
+    shown, spans = -1, list[tuple[int, int]]()
+    for number, term, start, end in zip(*(column.tolist() for column in found[:4]), strict=True):
+        article_id, outlet, published, text = (column[number] for column in columns)
+        if number != shown:
+            shown, spans = number, [word.span() for word in WORD.finditer(visible[number])]
+        first, last = bisect_left(spans, (start, 0)), bisect_left(spans, (end, 0))
+        context = spans[max(0, first - words) : last + words]
+        rows.append(
+            {
+                "article_id": article_id,
+                "outlet": outlet,
+                "published": published,
+                "before": " ".join(visible[number][context[0][0] : start].split()),
+                "node": text[start:end],
+                "after": " ".join(visible[number][end : context[-1][1]].split()),
+                "start": start,
+                "end": end,
+                "category": category.name or None,
+                "term": matcher.terms[term].term.term,
+            }
+        )
     return make_table(rows, CONCORDANCE)
 
 

@@ -8,8 +8,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from analysis.errors import DataFileError
-from analysis.tables import require_choice
+from analysis.errors import DataFileError, require_choice
 
 Step = str | int
 Place = tuple[Step, ...]
@@ -65,7 +64,7 @@ def load_yaml(path: str | Path) -> DataFile:
             f"{path}:1: not UTF-8 text (byte {error.start}); save the file as UTF-8."
         ) from None
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _compose(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DataFileError(f"{path}:{line}: not valid YAML: {error.problem}.") from None
@@ -88,6 +87,14 @@ def load_words(name: str, language: str) -> dict[str, str]:
     return words
 
 
+def _compose(text: str) -> yaml.Node | None:
+    """Parse with libyaml where PyYAML has it; mistakes are always told in PyYAML's own words."""
+    try:
+        return yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+
+
 def _build(node: yaml.Node, place: Place, path: Path, lines: dict[Place, int]) -> Any:
     lines[place] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
@@ -106,4 +113,6 @@ def _build(node: yaml.Node, place: Place, path: Path, lines: dict[Place, int]) -
 
 
 def _scalar(node: yaml.Node) -> Any:
+    if node.tag == "tag:yaml.org,2002:str":
+        return node.value
     return yaml.SafeLoader("").construct_object(node, deep=True)

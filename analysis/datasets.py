@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.data_files import DataFile, data_path, load_yaml
+from analysis.errors import require_choice
 from analysis.storage import finished_or_gone
-from analysis.tables import require_choice
 
 
 def sample_corpus() -> Path:

@@ -3,8 +3,6 @@
 import re
 from datetime import UTC, date, datetime, time
 
-import pandas as pd
-
 _DATE = re.compile(
     r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})"
     r"(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
@@ -25,7 +23,7 @@ def parse_date(value: object) -> tuple[datetime | None, str]:
     """
     if is_missing(value):
         return None, "no date: name its column, or write YYYY-MM-DD into the name of a text file."
-    if isinstance(value, pd.Timestamp):
+    if hasattr(value, "to_pydatetime"):  # a timestamp of pandas: its nanoseconds are let go
         value = value.to_pydatetime(warn=False)
     if isinstance(value, datetime):
         return _without_zone(value), ""

@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.data_files import data_path, load_yaml
-from analysis.errors import InputError
+from analysis.errors import InputError, require_choice
 from analysis.framing import PAIR_SEPARATOR
 from analysis.storage import save_table
-from analysis.tables import require_choice, require_columns
+from analysis.tables import require_columns
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

@@ -1,30 +1,34 @@
-"""Lexicons: categories of terms read from YAML, checked, and the forms a term takes in text.
-
-The entries say what to look for; `clitics.yml` says how Arabic inflects and joins words.
-Both are data: a linguist changes them without reading any code.
-"""
+"""Lexicons: categories of terms, read from YAML and checked."""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+import warnings
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from analysis.arabic import MARKS, fold
+from analysis.arabic import MARKS, lookup_form
 from analysis.data_files import DataFile, Place, data_path, load_yaml
-from analysis.errors import InputError
-from analysis.tables import require_choice
+from analysis.errors import InputError, require_choice
+from analysis.word_forms import (
+    Phrase,
+    all_proclitics,
+    fits_kind,
+    inflect_phrase,
+    join_proclitics,
+    kinds_of_word,
+)
 
 KINDS = ("theme", "frame")
 _ARABIC_WORD = re.compile(f"[\u0621-\u064a{MARKS}]+")
-_MARKS = re.compile(f"[{MARKS}\u0640]")
 _SHIPPED = ("themes.yml", "frames.yml")
 
-Phrase = tuple[frozenset[str], ...]
-"""A phrase to look for: for each of its words in order, the folded forms it may take."""
+
+class LexiconWarning(UserWarning):
+    """Two terms of a lexicon find the same words; the message says where they stand."""
 
 
 @dataclass(frozen=True)
@@ -39,18 +43,37 @@ class Exceptions:
 
 @dataclass(frozen=True)
 class Term:
-    """One entry: `pos` is how it inflects (None: told from its last letter)."""
+    """One entry: `pos` is how it inflects (None: told from its last letter).
+
+    `subcategory` is the path of names below its category, "" when it stands directly in it;
+    `note` gives the reason of its conditions, `source` where the entry was taken from.
+    """
 
     term: str
     pos: str | None = None
     forms: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     exceptions: Exceptions = Exceptions()
+    subcategory: str = ""
+    note: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Subcategory:
+    """A part of a category; its name is the path below the category: groups/local."""
+
+    name: str
+    label_ar: str
+    label_en: str
 
 
 @dataclass(frozen=True)
 class Category:
-    """A theme or a frame; an article speaks of it from `present_from` mentions."""
+    """A theme or a frame with all its terms, those of its subcategories too.
+
+    An article speaks of it from `present_from` mentions.
+    """
 
     name: str
     kind: str
@@ -58,41 +81,20 @@ class Category:
     label_en: str
     terms: tuple[Term, ...]
     present_from: int = 1
+    subcategories: tuple[Subcategory, ...] = ()
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The categories of one file, in its order; `version` counts changes of its entries."""
+    """The categories of one file, in its order; `version` counts changes of its entries.
+
+    `remarks` are what a careful author should look at: terms that another one finds too.
+    """
 
     name: str
     version: int
     categories: tuple[Category, ...]
-
-
-@dataclass(frozen=True)
-class _EndingRule:
-    ends: str
-    prefixes: tuple[str, ...]
-    endings: tuple[str, ...]
-    bare_endings: tuple[str, ...]
-    before_pronoun: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _WordClass:
-    proclitics: tuple[str, ...]
-    article: bool
-    rules: tuple[_EndingRule, ...]
-
-
-@dataclass(frozen=True)
-class _Clitics:
-    article: str
-    pronouns: tuple[str, ...]
-    short_letters: int
-    short_proclitics: tuple[str, ...]
-    short_pronouns: tuple[str, ...]
-    classes: dict[str, _WordClass]
+    remarks: tuple[str, ...] = ()
 
 
 def load_lexicons(*paths: str | Path) -> tuple[Lexicon, ...]:
@@ -145,8 +147,9 @@ def load_lexicon(path: str | Path) -> Lexicon:
 
     Raises DataFileError, with file and line, for an unknown or missing field, a duplicate
     key, an empty term, a term that is not made of Arabic words, an unknown `pos` or one
-    that does not fit the term, and a term that stands twice: in one category, or in two
-    without `shared: true`.
+    that does not fit the term, and a term that stands twice: in one category, or in two.
+    Warns (LexiconWarning) of a term that is a form of another one, which then shadows it or
+    claims it for its own category. `shared: true` in both says that both mean it.
     """
     file = load_yaml(path)
     file.check_fields((), file.content, required=["version", "categories"], optional=["kind"])
@@ -155,19 +158,33 @@ def load_lexicon(path: str | Path) -> Lexicon:
         file.fail(("version",), f"version is {version!r}; give a whole number.")
     if not isinstance(file.content["categories"], dict) or not file.content["categories"]:
         file.fail(("categories",), "expected at least one category with its terms.")
-    categories = tuple(_read_category(file, name) for name in file.content["categories"])
-    _check_claims(file, categories)
-    return Lexicon(file.path.stem, version, categories)
+    entries: list[_Entry] = []
+    categories = tuple(_read_category(file, name, entries) for name in file.content["categories"])
+    claims = _find_claims(file, entries)
+    if claims:
+        warnings.warn(_tell(claims), LexiconWarning, stacklevel=2)
+    return Lexicon(file.path.stem, version, categories, claims)
 
 
-def _read_category(file: DataFile, name: Any) -> Category:
+def _tell(claims: Sequence[str]) -> str:
+    if len(claims) == 1:
+        return claims[0]
+    return f"{claims[0]} There are {len(claims) - 1} more such terms: see `khitab lexicon check`."
+
+
+class _Entry(NamedTuple):
+    """A term with the place in the file and the category it was read from."""
+
+    term: Term
+    place: Place
+    category: str
+    shared: bool
+
+
+def _read_category(file: DataFile, name: Any, entries: list[_Entry]) -> Category:
     place: Place = ("categories", name)
-    if not isinstance(name, str):
-        file.fail(place, f"the category {name!r} is not a name; put it in quotation marks.")
     fields = file.content["categories"][name]
-    file.check_fields(
-        place, fields, required=["label", "terms"], optional=["kind", "note", "present_from"]
-    )
+    label_ar, label_en = _read_heading(file, place, fields, optional=["kind", "present_from"])
     kind = fields.get("kind", file.content.get("kind"))
     if kind not in KINDS:
         own = "kind" in fields or "kind" not in file.content
@@ -175,46 +192,90 @@ def _read_category(file: DataFile, name: Any) -> Category:
             (*place, "kind") if own else ("kind",),
             f"kind is {kind!r}; choose one of {', '.join(map(repr, KINDS))}.",
         )
-    label = fields["label"]
-    file.check_fields((*place, "label"), label, required=["ar", "en"])
     present_from = fields.get("present_from", 1)
     if type(present_from) is not int or present_from < 1:
         file.fail(
             (*place, "present_from"),
             f"present_from is {present_from!r}; give a number of mentions, 1 or more.",
         )
-    if not isinstance(fields["terms"], list) or not fields["terms"]:
-        file.fail((*place, "terms"), "expected a list of terms.")
-    terms = tuple(
-        _read_term(file, (*place, "terms", index), value)
-        for index, value in enumerate(fields["terms"])
+    first = len(entries)
+    subcategories: list[Subcategory] = []
+    _read_terms(file, place, fields, (name,), entries, subcategories)
+    terms = tuple(entry.term for entry in entries[first:])
+    return Category(name, kind, label_ar, label_en, terms, present_from, tuple(subcategories))
+
+
+def _read_heading(
+    file: DataFile, place: Place, fields: Any, *, optional: Sequence[str] = ()
+) -> tuple[str, str]:
+    name = place[-1]
+    if not isinstance(name, str) or "/" in name:
+        file.fail(place, f"the category {name!r} is not a name; write letters in quotation marks.")
+    file.check_fields(
+        place, fields, required=["label"], optional=["terms", "categories", "note", *optional]
     )
-    return Category(name, kind, label["ar"], label["en"], terms, present_from)
+    label = fields["label"]
+    file.check_fields((*place, "label"), label, required=["ar", "en"])
+    return label["ar"], label["en"]
 
 
-def _read_term(file: DataFile, place: Place, value: Any) -> Term:
+def _read_terms(
+    file: DataFile,
+    place: Place,
+    fields: dict[str, Any],
+    names: tuple[str, ...],
+    entries: list[_Entry],
+    subcategories: list[Subcategory],
+) -> None:
+    """Read the terms of a category, then those of the categories inside it."""
+    if "terms" not in fields and "categories" not in fields:
+        file.fail(place, "the field `terms` is missing; add it.")
+    if "terms" in fields and not (isinstance(fields["terms"], list) and fields["terms"]):
+        file.fail((*place, "terms"), "expected a list of terms.")
+    for index, value in enumerate(fields.get("terms", [])):
+        at = (*place, "terms", index)
+        shared = isinstance(value, dict) and value.get("shared", False)
+        entries.append(
+            _Entry(_read_term(file, at, value, "/".join(names[1:])), at, names[0], shared)
+        )
+    inner = fields.get("categories", {})
+    if not isinstance(inner, dict):
+        file.fail((*place, "categories"), f"expected categories by name, found {inner!r}.")
+    for name, part in inner.items():
+        at = (*place, "categories", name)
+        label_ar, label_en = _read_heading(file, at, part)
+        path = (*names, name)
+        subcategories.append(Subcategory("/".join(path[1:]), label_ar, label_en))
+        _read_terms(file, at, part, path, entries, subcategories)
+
+
+def _read_term(file: DataFile, place: Place, value: Any, subcategory: str) -> Term:
     if isinstance(value, str):
         value = {"term": value}
     file.check_fields(
         place,
         value,
         required=["term"],
-        optional=["pos", "forms", "near", "except", "shared", "note"],
+        optional=["pos", "forms", "near", "except", "shared", "note", "source"],
     )
     pos = value.get("pos")
-    classes = _load_clitics().classes
-    if pos is not None and pos not in classes:
-        file.fail((*place, "pos"), f"pos is {pos!r}; choose one of {', '.join(classes)}.")
-    term = Term(
+    if pos is not None and pos not in kinds_of_word():
+        file.fail((*place, "pos"), f"pos is {pos!r}; choose one of {', '.join(kinds_of_word())}.")
+    if type(value.get("shared", True)) is not bool:
+        file.fail((*place, "shared"), f"shared is {value['shared']!r}; write true or leave it out.")
+    for field in ("note", "source"):
+        if not isinstance(value.get(field, ""), str):
+            file.fail((*place, field), f"{field} is {value[field]!r}; write a sentence.")
+    return Term(
         _read_phrase(file, (*place, "term"), value["term"], pos),
         pos,
         _read_phrases(file, (*place, "forms"), value.get("forms", []), pos),
         _read_phrases(file, (*place, "near"), value.get("near", [])),
         _read_exceptions(file, (*place, "except"), value.get("except", {})),
+        subcategory,
+        value.get("note", ""),
+        value.get("source", ""),
     )
-    if type(value.get("shared", True)) is not bool:
-        file.fail((*place, "shared"), f"shared is {value['shared']!r}; write true or leave it out.")
-    return term
 
 
 def _read_exceptions(file: DataFile, place: Place, value: Any) -> Exceptions:
@@ -230,17 +291,44 @@ def _read_phrases(
 ) -> tuple[str, ...]:
     if not isinstance(values, list):
         file.fail(place, f"expected a list, found {values!r}.")
-    return tuple(
-        _read_phrase(file, (*place, index), value, pos) for index, value in enumerate(values)
-    )
+    phrases: dict[str, None] = {}
+    for index, value in enumerate(values):
+        at = (*place, index)
+        found = (
+            _read_phrases(file, at, value, pos)
+            if isinstance(value, list)
+            else (_read_phrase(file, at, value, pos),)
+        )
+        phrases |= dict.fromkeys(found)
+    return tuple(phrases)
 
 
 def _read_phrase(file: DataFile, place: Place, value: Any, pos: str | None = None) -> str:
-    if not is_arabic_phrase(value):
-        file.fail(place, f"{value!r} is not an Arabic word or phrase; write it in Arabic letters.")
-    if not _rules_for(value.split()[0], pos):
-        file.fail(place, f"`{value}` does not end as pos {pos!r} asks; see clitics.yml.")
+    if problem := _find_fault(value, pos):
+        file.fail(place, problem)
     return " ".join(value.split())
+
+
+def _find_fault(phrase: object, pos: str | None) -> str | None:
+    if not isinstance(phrase, str) or not is_arabic_phrase(phrase):
+        return f"{phrase!r} is not an Arabic word or phrase; write it in Arabic letters."
+    if not fits_kind(phrase.split()[0], pos):
+        return f"`{phrase}` does not end as pos {pos!r} asks; see clitics.yml."
+    return None
+
+
+def make_term(phrase: str, pos: str | None = None) -> Term:
+    """Return an entry for a word or phrase, checked as those of a file are.
+
+    >>> make_term("NATO")
+    Traceback (most recent call last):
+    analysis.errors.InputError: 'NATO' is not an Arabic word or phrase; write it in Arabic letters.
+    """
+    if pos is not None:
+        require_choice(pos, kinds_of_word(), name="pos")
+    if problem := _find_fault(phrase, pos):
+        raise InputError(problem)
+    return Term(" ".join(phrase.split()), pos)
 
 
 def is_arabic_phrase(value: object) -> bool:
@@ -253,132 +341,67 @@ def is_arabic_phrase(value: object) -> bool:
     return bool(words) and all(_ARABIC_WORD.fullmatch(word) for word in words)
 
 
-def _check_claims(file: DataFile, categories: tuple[Category, ...]) -> None:
-    claims: dict[str, tuple[str, bool]] = {}
-    for category in categories:
-        values = file.content["categories"][category.name]["terms"]
-        for index, (term, value) in enumerate(zip(category.terms, values, strict=True)):
-            shared = isinstance(value, dict) and value.get("shared", False)
-            for entry in dict.fromkeys(fold(form) for form in (term.term, *term.forms)):
-                place = ("categories", category.name, "terms", index)
-                owner, owner_shares = claims.get(entry, (None, True))
-                if owner == category.name:
-                    file.fail(place, f"`{entry}` stands twice in `{owner}`; remove one.")
-                if owner and not (shared and owner_shares):
-                    file.fail(
-                        place,
-                        f"`{entry}` also stands in `{owner}`; remove one, or write "
-                        "`shared: true` in both when both mean it.",
-                    )
-                claims[entry] = (category.name, shared)
+def _find_claims(file: DataFile, entries: Sequence[_Entry]) -> tuple[str, ...]:
+    """Say which terms find a spelling of another; fail where one spelling stands twice."""
+    written: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+    for number, entry in enumerate(entries):
+        for spelling in dict.fromkeys([entry.term.term, *entry.term.forms]):
+            words = tuple(map(lookup_form, spelling.split()))
+            for same, other in written.get(words[0], []):
+                if same == words and other != number:
+                    _fail_twice(file, spelling, entries[other], entry)
+            written.setdefault(words[0], []).append((words, number))
+    claims = {}
+    stripped = _without_proclitics(written)
+    for number, entry in enumerate(entries):
+        for spelling in (entry.term.term, *entry.term.forms):
+            phrase = inflect_phrase(spelling, entry.term.pos)
+            found = {
+                word
+                for group in phrase[0]
+                for form in group.forms & stripped.keys()
+                for proclitic, word in stripped[form]
+                if proclitic in group.proclitics
+            }
+            for first in found:
+                for words, other in written[first]:
+                    theirs = entries[other]
+                    shared = entry.shared and theirs.shared
+                    if number != other and not shared and _fills(words, phrase):
+                        place = (file.lines[theirs.place], " ".join(words))
+                        claims[place] = (
+                            f"{file.path}:{place[0]}: `{place[1]}` of `{theirs.category}` is also "
+                            f"a form of `{entry.term.term}` of `{entry.category}` (line "
+                            f"{file.lines[entry.place]}); remove one, or write `shared: true` in "
+                            "both when both mean it."
+                        )
+    return tuple(claims[place] for place in sorted(claims))
 
 
-def expand_phrase(phrase: str, pos: str | None = None) -> Phrase:
-    """Return the folded forms of each word of a phrase.
-
-    The first word inflects as `pos` says and takes every clitic. The others inflect by
-    their own last letter and take the article and pronouns, but no one-letter words, unless
-    `pos` is name or exact: then they stay as written. So هجرة غير شرعية finds الهجرة غير
-    الشرعية, and مجلس الأمن, where the article is written, never finds مجلس أمن.
-
-    >>> head, second = expand_phrase("خلية إرهابية")
-    >>> "بالخلايا" in head, "للخليه" in head, "الارهابيه" in second, "بارهابيه" in second
-    (False, True, True, False)
-    """
-    first, *others = _MARKS.sub("", phrase).split()
-    head = expand_word(first, pos)
-    if pos in ("name", "exact"):
-        return head, *(frozenset([fold(word)]) for word in others)
-    return head, *(expand_word(word, proclitics=False) for word in others)
+def _without_proclitics(words: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return what words may be without a proclitic, with that proclitic and the word."""
+    stripped: dict[str, list[tuple[str, str]]] = {}
+    for word in words:
+        for proclitic in ("", *all_proclitics()):
+            if word.startswith(proclitic):
+                rest = word.removeprefix(proclitic)
+                stripped.setdefault(rest, []).append((proclitic, word))
+    return stripped
 
 
-@functools.lru_cache(maxsize=4096)
-def expand_word(word: str, pos: str | None = None, *, proclitics: bool = True) -> frozenset[str]:
-    """Return every folded form a word may be written in, clitics and endings joined to it.
-
-    Without `pos`, a word of four letters or more that ends in ي is a nisba, any other a noun.
-
-    >>> forms = expand_word("دولة")
-    >>> "وللدوله" in forms, "دولتهم" in forms, "دوليه" in forms, "الدولتهم" in forms
-    (True, True, False, False)
-    """
-    clitics = _load_clitics()
-    word_class = clitics.classes[pos or _guess_pos(word)]
-    short = len(word) <= clitics.short_letters
-    pronouns = clitics.short_pronouns if short else clitics.pronouns
-    forms: set[str] = set()
-    for rule in _rules_for(word, pos):
-        stem = word.removesuffix(rule.ends)
-        if rule.prefixes:
-            stem = stem.removeprefix("ا").removeprefix("أ")
-        for prefix in rule.prefixes or ("",):
-            forms.update(prefix + stem + ending for ending in rule.endings + rule.bare_endings)
-            forms.update(
-                prefix + stem + ending + pronoun
-                for ending in rule.before_pronoun
-                for pronoun in (pronouns if rule.before_pronoun else ())
-            )
-        if word_class.article:
-            forms.update(clitics.article + stem + ending for ending in rule.endings)
-    if proclitics:
-        allowed = word_class.proclitics
-        if short:
-            allowed = tuple(p for p in allowed if p in clitics.short_proclitics)
-        forms = {joined for form in forms for joined in _join(allowed, form, clitics.article)}
-    return frozenset(map(fold, forms))
-
-
-def _join(proclitics: Iterable[str], form: str, article: str) -> Iterator[str]:
-    yield form
-    for proclitic in proclitics:
-        yield proclitic + form
-        if proclitic.endswith("ل") and form.startswith(article):
-            # ل swallows the alef of the article, and never makes three: للجيش، للجنة.
-            rest = form.removeprefix(article)
-            yield proclitic + (rest if rest.startswith("ل") else "ل" + rest)
-
-
-def _guess_pos(word: str) -> str:
-    return "nisba" if word.endswith("ي") and len(word) > 3 else "noun"
-
-
-def _rules_for(word: str, pos: str | None) -> list[_EndingRule]:
-    rules = _load_clitics().classes[pos or _guess_pos(word)].rules
-    fitting = [rule for rule in rules if word.endswith(rule.ends)]
-    longest = max((len(rule.ends) for rule in fitting), default=0)
-    return [rule for rule in fitting if len(rule.ends) == longest]
-
-
-@functools.cache
-def _load_clitics() -> _Clitics:
-    file = load_yaml(data_path("lexicons", "clitics.yml"))
-    data = file.content
-    file.check_fields(
-        (), data, required=["version", "proclitics", "article", "pronouns", "short", "pos"]
+def _fills(words: tuple[str, ...], phrase: Phrase) -> bool:
+    return len(words) == len(phrase) and all(
+        word in join_proclitics(forms) for word, forms in zip(words, phrase, strict=True)
     )
-    file.check_fields(("short",), data["short"], required=["letters", "proclitics", "pronouns"])
-    classes = {}
-    for name, fields in data["pos"].items():
-        place: Place = ("pos", name)
-        file.check_fields(place, fields, required=["proclitics", "article", "rules"])
-        rules = []
-        for index, rule in enumerate(fields["rules"]):
-            file.check_fields(
-                (*place, "rules", index),
-                rule,
-                required=["ends", "endings"],
-                optional=["prefixes", "bare_endings", "before_pronoun"],
-            )
-            parts = ("prefixes", "endings", "bare_endings", "before_pronoun")
-            rules.append(_EndingRule(rule["ends"], *(tuple(rule.get(part, ())) for part in parts)))
-        proclitics = tuple(data["proclitics"][fields["proclitics"]])
-        classes[name] = _WordClass(proclitics, fields["article"], tuple(rules))
-    short = data["short"]
-    return _Clitics(
-        data["article"],
-        tuple(data["pronouns"]),
-        short["letters"],
-        tuple(short["proclitics"]),
-        tuple(short["pronouns"]),
-        classes,
+
+
+def _fail_twice(file: DataFile, spelling: str, first: _Entry, second: _Entry) -> None:
+    if first.shared and second.shared:
+        return
+    if first.category == second.category:
+        file.fail(second.place, f"`{spelling}` stands twice in `{first.category}`; remove one.")
+    file.fail(
+        second.place,
+        f"`{spelling}` also stands in `{first.category}`; remove one, or write "
+        "`shared: true` in both when both mean it.",
     )

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.errors import InputError
-from analysis.tables import COUNTS, Columns, require_choice, require_columns
+from analysis.errors import InputError, require_choice
+from analysis.tables import COUNTS, FREQUENCIES, Columns, require_columns
 
 PERIODS: Columns = {
     "period": "datetime64[us]",
@@ -17,8 +17,7 @@ PERIODS: Columns = {
     "share": "float64",
     "per_1000": "float64",
 }
-_CALENDARS = {"W": "W-SUN", "MS": "M", "QS": "Q", "YS": "Y"}
-FREQUENCIES = tuple(_CALENDARS)
+_CALENDARS = dict(zip(FREQUENCIES, ("W-SUN", "M", "Q", "Y"), strict=True))
 _MOST_PERIODS = 60
 _FEWEST_ARTICLES = 3
 

@@ -7,17 +7,15 @@ started again with the same input, options and version goes on where it was.
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import ExitStack
-from multiprocessing import get_context
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from tqdm.auto import tqdm
 
-from analysis.articles import NothingUsable, iter_articles
+from analysis.articles import iter_articles
+from analysis.errors import NothingUsable
+from analysis.parallel import map_in_order
 from analysis.quotes import find_quotes
 from analysis.report import summarise
 from analysis.storage import check_outside, merge_parquet, save_table
@@ -79,40 +77,25 @@ def _analyse(
     processes: int,
     progress: bool,
 ) -> list[Path]:
-    """Analyse batch after batch, a few ahead when there are several processes."""
+    """Analyse batch after batch, those excepted that an earlier run has finished."""
     parts: list[Path] = []
-    waiting: list[tuple[Future[None], int]] = []
-    with ExitStack() as stack:
-        bar = stack.enter_context(tqdm(unit=" articles", disable=not progress))
-        pool: Executor | None = None
+
+    def tasks() -> Iterator[tuple[pd.DataFrame, pd.DataFrame, Path]]:
         for number, (articles, manifest) in enumerate(batches):
-            part = folder / f"{number:06}"
-            parts.append(part)
-            if part.exists():
-                bar.update(len(articles))
-            elif processes == 1 or number == 0:
-                # The first batch is done here: for most inputs it is the only one.
-                analyse_batch(articles, manifest, part)
-                bar.update(len(articles))
-            else:
-                # A forked process would inherit the locks of pyarrow's threads.
-                pool = pool or stack.enter_context(
-                    ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
-                )
-                waiting.append(
-                    (pool.submit(analyse_batch, articles, manifest, part), len(articles))
-                )
-                if len(waiting) > 2 * processes:
-                    _finish(waiting[:1], bar)
-                    del waiting[0]
-        _finish(waiting, bar)
+            parts.append(folder / f"{number:06}")
+            yield articles, manifest, parts[-1]
+
+    with tqdm(unit=" articles", disable=not progress) as bar:
+        for articles in map_in_order(_analyse_once, tasks(), processes=processes):
+            bar.update(articles)
     return parts
 
 
-def _finish(waiting: Iterable[tuple[Future[None], int]], bar: "tqdm[Any]") -> None:
-    for future, articles in waiting:
-        future.result()
-        bar.update(articles)
+def _analyse_once(task: tuple[pd.DataFrame, pd.DataFrame, Path]) -> int:
+    articles, manifest, part = task
+    if not part.exists():
+        analyse_batch(articles, manifest, part)
+    return len(articles)
 
 
 def analyse_batch(articles: pd.DataFrame, manifest: pd.DataFrame, folder: Path) -> None:

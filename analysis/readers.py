@@ -8,13 +8,15 @@ Parquet: a hundred) in memory. A new format is a new reader and one entry in `FO
 import csv
 import itertools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import Any, BinaryIO, NamedTuple, TextIO
 
 from analysis.errors import InputError
 
 LONGEST_FIELD = 10_000_000
+PART_SIZE = 4_000_000
 _PARQUET_ROWS = 100
 _BYTE_ORDER_MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
@@ -40,22 +42,67 @@ class Failure(NamedTuple):
 Rows = Iterator[Record | Failure]
 
 
+class Part(NamedTuple):
+    """A whole file, or a run of whole lines of it: bytes `start` to `stop`."""
+
+    path: Path
+    start: int = 0
+    stop: int | None = None
+    first_row: int = 1
+
+
 class Format(NamedTuple):
-    """A reader, and whether every row of a file has the same columns."""
+    """A reader, whether every row of a file has the same columns, whether lines stand alone."""
 
-    read: Callable[[Path], Rows]
+    read: Callable[[Part], Rows]
     fixed_columns: bool
+    by_line: bool = False
 
 
-def read_rows(path: Path) -> Rows:
-    """Read a file by the reader of its suffix; whatever is wrong with it becomes a Failure.
+def split_file(path: Path) -> Iterator[Part]:
+    """Divide a file into parts that can be read each by itself, in order.
+
+    Only large files of a format that has one row on every line are divided, in UTF-8.
+    """
+    form = FORMATS.get(path.suffix.lower())
+    try:
+        divisible = form is not None and form.by_line and path.stat().st_size > PART_SIZE
+        if not divisible or _encoding(path) != "utf-8" or _first_line_is_binary(path):
+            yield Part(path)
+            return
+        yield from _split_lines(path)
+    except OSError:
+        yield Part(path)
+
+
+def _split_lines(path: Path) -> Iterator[Part]:
+    stop, row, size = 0, 1, path.stat().st_size
+    with path.open("rb") as file:
+        while stop < size:
+            start, first_row = stop, row
+            while stop - start < PART_SIZE and (block := file.read(1 << 16)):
+                stop += len(block)
+                row += block.count(b"\n")
+            rest = file.readline()
+            yield Part(path, start, stop + len(rest), first_row)
+            stop += len(rest)
+            row += rest.endswith(b"\n")
+
+
+def _first_line_is_binary(path: Path) -> bool:
+    with path.open("rb") as file:
+        return b"\0" in file.readline()
+
+
+def read_rows(part: Part) -> Rows:
+    """Read a part of a file by its suffix; whatever is wrong with it becomes a Failure.
 
     A row is a Failure too when one of its strings is no text: undecoded bytes, a NUL, or
     half of a surrogate pair. KeyError is raised for a suffix that is not in `FORMATS`.
     """
-    reader = FORMATS[path.suffix.lower()].read
+    reader = FORMATS[part.path.suffix.lower()].read
     try:
-        for row in reader(path):
+        for row in reader(part):
             problem = _find_damage(row.fields) if isinstance(row, Record) else None
             yield row if problem is None else Failure(row.row, problem)
     except InputError as error:
@@ -66,19 +113,19 @@ def read_rows(path: Path) -> Rows:
         yield Failure(None, f"cannot be read: {error.strerror or error}.")
 
 
-def read_text(path: Path) -> Rows:
+def read_text(part: Part) -> Rows:
     """Read a text file as one article, verbatim but for a byte-order mark."""
-    with _open(path) as file:
+    with _open(part.path) as file:
         yield Record(None, {"text": file.read()})
 
 
-def read_json_lines(path: Path) -> Rows:
+def read_json_lines(part: Part) -> Rows:
     """Read one JSON object per line; rows are numbered by line, blank lines are no rows.
 
     A NUL in the first line fails the whole file: a binary file has no lines to account for.
     """
-    with _open(path, newline="\n") as lines:
-        for number, line in enumerate(lines, start=1):
+    with _open_lines(part) as lines:
+        for number, line in enumerate(lines, start=part.first_row):
             if line.isspace():
                 continue
             if number == 1 and "\0" in line:
@@ -98,13 +145,13 @@ def read_json_lines(path: Path) -> Rows:
                 )
 
 
-def read_delimited(path: Path) -> Rows:
+def read_delimited(part: Part) -> Rows:
     """Read a table with a header line; rows are numbered from 1, the header not counted.
 
     The delimiter is the comma, semicolon or tab, whichever the header has most of.
     Quotation marks are read strictly: a lenient reader would alter the text in silence.
     """
-    with _open(path) as file:
+    with _open(part.path) as file:
         first_line = file.readline()
         rows = csv.reader(
             itertools.chain([first_line], file),
@@ -118,14 +165,14 @@ def read_delimited(path: Path) -> Rows:
             csv.field_size_limit(previous_limit)
 
 
-def read_parquet(path: Path) -> Rows:
+def read_parquet(part: Part) -> Rows:
     """Read a Parquet file in batches; rows are numbered from 1."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     number = itertools.count(1)
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(part.path) as file:
             for batch in file.iter_batches(batch_size=_PARQUET_ROWS):
                 for fields in batch.to_pylist():
                     yield Record(next(number), fields)
@@ -135,8 +182,8 @@ def read_parquet(path: Path) -> Rows:
 
 FORMATS = {
     ".txt": Format(read_text, fixed_columns=False),
-    ".jsonl": Format(read_json_lines, fixed_columns=False),
-    ".ndjson": Format(read_json_lines, fixed_columns=False),
+    ".jsonl": Format(read_json_lines, fixed_columns=False, by_line=True),
+    ".ndjson": Format(read_json_lines, fixed_columns=False, by_line=True),
     ".csv": Format(read_delimited, fixed_columns=True),
     ".tsv": Format(read_delimited, fixed_columns=True),
     ".parquet": Format(read_parquet, fixed_columns=True),
@@ -145,11 +192,30 @@ FORMATS = {
 
 def _open(path: Path, *, newline: str = "") -> TextIO:
     """Open UTF-8 (or UTF-16 with its mark); bytes that are neither come out as surrogates."""
+    return path.open(encoding=_encoding(path), errors="surrogateescape", newline=newline)
+
+
+def _encoding(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(3)
     marks = (name for mark, name in _BYTE_ORDER_MARKS.items() if head.startswith(mark))
-    encoding = next(marks, "utf-8")
-    return path.open(encoding=encoding, errors="surrogateescape", newline=newline)
+    return next(marks, "utf-8")
+
+
+@contextmanager
+def _open_lines(part: Part) -> Iterator[Iterable[str]]:
+    if part.stop is None:
+        with _open(part.path, newline="\n") as lines:
+            yield lines
+    else:
+        with part.path.open("rb") as file:
+            file.seek(part.start)
+            yield _lines_until(file, part.stop)
+
+
+def _lines_until(file: BinaryIO, stop: int) -> Iterator[str]:
+    while file.tell() < stop:
+        yield file.readline().decode("utf-8", "surrogateescape")
 
 
 def _read_table(rows: Any) -> Rows:

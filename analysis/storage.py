@@ -1,8 +1,8 @@
 """Write tables to disk in the format their suffix names, whole or as a stream of batches."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,17 +56,25 @@ def save_table(table: pd.DataFrame, path: str | Path) -> Path:
 
 
 def save_batches(batches: Iterable[pd.DataFrame], path: str | Path) -> Path:
-    """Write tables of the same columns one after the other into one file.
+    """Write tables of the same columns one after the other into one file (see `open_table`)."""
+    with open_table(path) as write:
+        for table in batches:
+            write(table)
+    return Path(path)
 
-    Only one batch is in memory at a time. The file appears under its name when the last
-    batch is written: a run that is stopped leaves no half table behind.
+
+@contextmanager
+def open_table(path: str | Path) -> Iterator[Callable[[pd.DataFrame], None]]:
+    """Give a function that adds a table to a file; all must have the columns of the first.
+
+    Only one table is in memory at a time. The file appears under its name when the last
+    is written: a run that is stopped leaves no half table behind.
     """
     path = check_table_path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write = {".parquet": _write_parquet, ".csv": _write_csv, ".jsonl": _write_jsonl}
-    with finished_or_gone(path) as unfinished:
-        write[path.suffix.lower()](iter(batches), unfinished)
-    return path
+    writers = {".parquet": _write_parquet, ".csv": _write_csv, ".jsonl": _write_jsonl}
+    with finished_or_gone(path) as unfinished, writers[path.suffix.lower()](unfinished) as write:
+        yield write
 
 
 def neutralise_formulas(table: pd.DataFrame) -> pd.DataFrame:
@@ -85,19 +93,28 @@ def neutralise_formulas(table: pd.DataFrame) -> pd.DataFrame:
     return safe
 
 
-def _write_csv(batches: Iterator[pd.DataFrame], path: Path) -> None:
+@contextmanager
+def _write_csv(path: Path) -> Iterator[Callable[[pd.DataFrame], None]]:
     with path.open("w", encoding="utf-8", newline="") as file:
-        for number, table in enumerate(batches):
+
+        def write(table: pd.DataFrame) -> None:
+            is_first = file.tell() == 0
             neutralise_formulas(table).to_csv(
-                file, index=False, header=number == 0, lineterminator="\n"
+                file, index=False, header=is_first, lineterminator="\n"
             )
 
+        yield write
 
-def _write_jsonl(batches: Iterator[pd.DataFrame], path: Path) -> None:
+
+@contextmanager
+def _write_jsonl(path: Path) -> Iterator[Callable[[pd.DataFrame], None]]:
     with path.open("w", encoding="utf-8") as file:
-        for table in batches:
+
+        def write(table: pd.DataFrame) -> None:
             for row in table.astype(object).where(table.notna(), None).to_dict("records"):
                 file.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+
+        yield write
 
 
 def merge_parquet(parts: Sequence[str | Path], path: str | Path) -> Path:
@@ -129,14 +146,21 @@ def merge_parquet(parts: Sequence[str | Path], path: str | Path) -> Path:
     return path
 
 
-def _write_parquet(batches: Iterator[pd.DataFrame], path: Path) -> None:
+@contextmanager
+def _write_parquet(path: Path) -> Iterator[Callable[[pd.DataFrame], None]]:
     from pyarrow import parquet
 
-    first = _to_arrow(next(batches))
-    with parquet.ParquetWriter(path, first.schema) as writer:
-        writer.write_table(first)
-        for table in batches:
-            writer.write_table(_to_arrow(table).cast(first.schema))
+    with ExitStack() as stack:
+        writer = None
+
+        def write(table: pd.DataFrame) -> None:
+            nonlocal writer
+            arrow = _to_arrow(table)
+            if writer is None:
+                writer = stack.enter_context(parquet.ParquetWriter(path, arrow.schema))
+            writer.write_table(arrow.cast(writer.schema))
+
+        yield write
 
 
 def _to_arrow(table: pd.DataFrame) -> "pa.Table":

@@ -4,11 +4,15 @@ Column names are contracts. A table may carry further columns (they pass through
 the ones named here are always there, in an empty table too.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from analysis.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Columns = Mapping[str, str]
 
@@ -37,6 +41,7 @@ MENTIONS: Columns = {
     "end": "int64",
     "surface": "str",
     "quote_id": "str",
+    "subcategory": "str",
 }
 COUNTS: Columns = {
     "article_id": "str",
@@ -67,6 +72,8 @@ QUOTES: Columns = {
     "weak": "bool",
     "rule": "str",
 }
+FREQUENCIES = ("W", "MS", "QS", "YS")
+"""Weeks, months, quarters and years, as pandas names them."""
 SOURCE_TYPES = (
     "expert",
     "official",
@@ -85,6 +92,8 @@ def make_table(rows: Iterable[Mapping[str, object]], columns: Columns) -> pd.Dat
     >>> make_table([], COUNTS).columns.tolist()
     ['article_id', 'outlet', 'published', 'category', 'mentions', 'tokens']
     """
+    import pandas as pd
+
     table = pd.DataFrame(list(rows))
     for name in columns:
         if name not in table:
@@ -96,6 +105,7 @@ def make_table(rows: Iterable[Mapping[str, object]], columns: Columns) -> pd.Dat
 def require_columns(table: pd.DataFrame, columns: Iterable[str], *, name: str) -> None:
     """Raise InputError, naming the table, when a column is missing.
 
+    >>> import pandas as pd
     >>> require_columns(pd.DataFrame({"text": []}), ["article_id", "text"], name="articles")
     Traceback (most recent call last):
     analysis.errors.InputError: the table `articles` has no column `article_id`; it has: text.
@@ -106,17 +116,6 @@ def require_columns(table: pd.DataFrame, columns: Iterable[str], *, name: str) -
             f"the table `{name}` has no column {_listed(missing)}; "
             f"it has: {', '.join(map(str, table.columns)) or 'no columns'}."
         )
-
-
-def require_choice(value: object, allowed: Sequence[object], *, name: str) -> None:
-    """Raise InputError when an argument is none of the allowed values.
-
-    >>> require_choice("fr", ["ar", "en"], name="language")
-    Traceback (most recent call last):
-    analysis.errors.InputError: language is 'fr'; choose one of 'ar', 'en'.
-    """
-    if value not in allowed:
-        raise InputError(f"{name} is {value!r}; choose one of {', '.join(map(repr, allowed))}.")
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -2,37 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 from tqdm.auto import tqdm
 
-from analysis.arabic import count_words
+from analysis.blocks import Ints
 from analysis.cleaning import mask_text
-from analysis.errors import InputError
-from analysis.lexicon import Lexicon, all_categories, load_lexicons
-from analysis.matching import Match, compile_lexicons, find_matches
-from analysis.tables import COUNTS, MENTIONS, make_table, require_columns
+from analysis.errors import InputError, require_choice
+from analysis.lexicon import Category, Lexicon, all_categories, load_lexicons, make_term
+from analysis.matching import (
+    Found,
+    MatchedTerm,
+    compile_lexicons,
+    count_words_in,
+    find_terms_in,
+    read_surfaces,
+)
+from analysis.tables import COUNTS, MENTIONS, require_columns
+
+MATCHES = ("rules", "lemma")
 
 
 def find_themes(
     articles: pd.DataFrame,
     *,
     lexicons: Sequence[Lexicon] | None = None,
+    match: str = "rules",
     quotes: pd.DataFrame | None = None,
     progress: bool = False,
 ) -> pd.DataFrame:
     """Find every mention of a theme or frame in the texts of articles.
 
-    A mention is a lexicon entry in one of its forms: clitics, article, endings, loose
-    spellings and phrases (see `expand_phrase`). Within a category the longest entry wins, so
-    nested entries count once; categories do not compete. Nothing is found inside `skip`, in
-    the title, or where an entry's exceptions hold.
+    A mention is a lexicon entry in one of its forms: clitics, article, endings, broken
+    plurals, loose spellings and phrases (see `expand_phrase`). Within a category the longest
+    entry wins, so nested entries count once; categories do not compete. Nothing is found
+    inside `skip`, in the title, or where an entry's exceptions hold.
+
+    `match` is "rules" or "lemma": then single words are matched by the lemmas that CAMeL
+    Tools' morphology gives them instead of by the rules of `clitics.yml`. That is exact about
+    broken plurals and slow (about 1,000 distinct words a second), and needs the `morphology`
+    extra and its data.
 
     Returns one row per mention, in the order of the articles and their text: `article_id`,
     `category`, `kind`, `term` (the lexicon entry), `start`, `end`, `surface`
-    (`text[start:end]`) and `quote_id`: with `quotes`, the quote whose content holds the
-    whole mention (of nested quotes the shortest), else missing.
+    (`text[start:end]`), `quote_id`: with `quotes`, the quote whose content holds the
+    whole mention (of nested quotes the shortest), else missing; and `subcategory`, the path
+    below the category, "" for a term directly in it.
 
     What it misses on purpose: synonyms outside the lexicon, pronouns that stand for an
     entry, and irony or negation: it finds what is spoken of, not what is claimed.
@@ -44,48 +61,113 @@ def find_themes(
     [['migration', 'هجرة سرية', 13, 26]]
     """
     require_columns(articles, ["article_id", "text", "skip"], name="articles")
-    matcher = compile_lexicons(_chosen(lexicons))
-    spans_of = _content_spans(quotes)
-    rows = []
-    columns = (articles[name].tolist() for name in ("article_id", "text", "skip"))
-    for article_id, text, skip in tqdm(
-        zip(*columns, strict=True), total=len(articles), disable=not progress, unit="article"
-    ):
-        quote_spans = spans_of.get(article_id, [])
-        for match in find_matches(mask_text(text, skip), matcher):
-            rows.append(
-                {
-                    "article_id": article_id,
-                    **match._asdict(),
-                    "surface": text[match.start : match.end],
-                    "quote_id": _quote_around(match, quote_spans),
-                }
-            )
-    return make_table(rows, MENTIONS)
+    return _find(articles, _chosen(lexicons), match, quotes, progress)
+
+
+def find_terms(
+    articles: pd.DataFrame,
+    terms: Iterable[str] | Mapping[str, Iterable[str]],
+    *,
+    pos: str | None = None,
+    match: str = "rules",
+    quotes: pd.DataFrame | None = None,
+    progress: bool = False,
+) -> pd.DataFrame:
+    """Find words or phrases without a lexicon file, in all their forms.
+
+    `terms` is a list of words and phrases, each a category of its own, or a mapping from the
+    name of a category to its terms. `pos` says how they inflect (see
+    data/lexicons/README.md); without it each is told from its last letter.
+
+    Returns the columns of `find_themes`; `kind` is "term". Raises InputError for a term
+    that is not made of Arabic words, or not of the shape `pos` asks for.
+
+    >>> articles = pd.DataFrame(
+    ...     {"article_id": ["1"], "text": ["غرقت المدينة ومدنها."], "skip": [[]]}
+    ... )
+    >>> find_terms(articles, ["مدينة"])["surface"].tolist()
+    ['المدينة', 'ومدنها']
+    """
+    require_columns(articles, ["article_id", "text", "skip"], name="articles")
+    grouped = terms if isinstance(terms, Mapping) else {term: [term] for term in terms}
+    categories = tuple(
+        Category(name, "term", name, name, tuple(make_term(term, pos) for term in listed))
+        for name, listed in grouped.items()
+    )
+    return _find(articles, (Lexicon("terms", 1, categories),), match, quotes, progress)
+
+
+def _find(
+    articles: pd.DataFrame,
+    lexicons: tuple[Lexicon, ...],
+    match: str,
+    quotes: pd.DataFrame | None,
+    progress: bool,
+) -> pd.DataFrame:
+    require_choice(match, MATCHES, name="match")
+    if match == "lemma":
+        from analysis.morphology import compile_lexicons_by_lemma as compiled
+    else:
+        compiled = compile_lexicons
+    matcher = compiled(lexicons)
+    texts = articles["text"].tolist()
+    visible = map(mask_text, texts, articles["skip"])
+    bar = tqdm(visible, total=len(texts), disable=not progress, unit="article")
+    found = find_terms_in(bar, matcher)
+    surfaces = read_surfaces(found, texts)
+    mentions = mentions_table(articles["article_id"].tolist(), found, surfaces, matcher.terms)
+    if quotes is not None:
+        mentions["quote_id"] = _quotes_around(mentions, quotes)
+    return mentions
+
+
+def mentions_table(
+    article_ids: Sequence[str],
+    found: Found,
+    surfaces: Sequence[str],
+    terms: Sequence[MatchedTerm],
+) -> pd.DataFrame:
+    """Return the table of mentions for terms found in texts, none of them in a quote yet."""
+    matched = [terms[number] for number in found.term.tolist()]
+    table = pd.DataFrame(
+        {
+            "article_id": [article_ids[number] for number in found.text.tolist()],
+            "category": [category.name for _, category, _ in matched],
+            "kind": [category.kind for _, category, _ in matched],
+            "term": [term.term for term, _, _ in matched],
+            "start": found.start,
+            "end": found.end,
+            "surface": surfaces,
+            "quote_id": None,
+            "subcategory": [term.subcategory for term, _, _ in matched],
+        }
+    )
+    return table.astype(dict(MENTIONS))
 
 
 def _chosen(lexicons: Sequence[Lexicon] | None) -> tuple[Lexicon, ...]:
     return load_lexicons() if lexicons is None else tuple(lexicons)
 
 
-def _content_spans(quotes: pd.DataFrame | None) -> dict[str, list[tuple[int, int, str]]]:
-    if quotes is None:
-        return {}
+def _quotes_around(mentions: pd.DataFrame, quotes: pd.DataFrame) -> list[str | None]:
+    """Return for each mention the shortest quote whose content holds all of it."""
     names = ["article_id", "quote_id", "content_start", "content_end"]
     require_columns(quotes, names, name="quotes")
     spans: dict[str, list[tuple[int, int, str]]] = {}
     for article_id, quote_id, start, end in quotes[names].itertuples(index=False):
         spans.setdefault(article_id, []).append((start, end, quote_id))
-    return spans
-
-
-def _quote_around(match: Match, spans: Sequence[tuple[int, int, str]]) -> str | None:
-    around = [
-        (end - start, quote_id)
-        for start, end, quote_id in spans
-        if start <= match.start and match.end <= end
+    places = mentions[["article_id", "start", "end"]].itertuples(index=False)
+    return [
+        min(
+            (
+                (end - start, quote_id)
+                for start, end, quote_id in spans.get(article_id, ())
+                if start <= first and last <= end
+            ),
+            default=(0, None),
+        )[1]
+        for article_id, first, last in places
     ]
-    return min(around)[1] if around else None
 
 
 def count_themes(
@@ -127,19 +209,33 @@ def count_themes(
         "pass the same articles",
         table="mentions",
     )
-    keys = pd.MultiIndex.from_product(
-        [articles["article_id"], categories], names=["article_id", "category"]
-    )
-    found = mentions.groupby(["article_id", "category"]).size()
-    tokens = [
-        count_words(mask_text(text, skip))
-        for text, skip in zip(articles["text"], articles["skip"], strict=True)
-    ]
-    counts = articles[["article_id", "outlet", "published"]].assign(tokens=tokens)
-    counts = counts.loc[counts.index.repeat(len(categories))].reset_index(drop=True)
-    counts["category"] = keys.get_level_values("category")
-    counts["mentions"] = found.reindex(keys, fill_value=0).to_numpy()
-    return counts[list(COUNTS)].astype(dict(COUNTS))
+    article = pd.Index(articles["article_id"]).get_indexer(pd.Index(mentions["article_id"]))
+    category = pd.Index(categories).get_indexer(pd.Index(mentions["category"]))
+    counted = np.zeros((len(articles), len(categories)), np.int64)
+    np.add.at(counted, (article, category), 1)
+    words = count_words_in(map(mask_text, articles["text"], articles["skip"]))
+    return counts_table(articles, categories, counted, words)
+
+
+def counts_table(
+    articles: pd.DataFrame | Mapping[str, Sequence[object]],
+    categories: Sequence[str],
+    counted: Ints,
+    words: Ints,
+) -> pd.DataFrame:
+    """Return the table of counts for a matrix of mentions, articles by categories."""
+    repeated = len(categories)
+    return pd.DataFrame(
+        {
+            **{
+                name: pd.Series(articles[name], dtype=COUNTS[name]).repeat(repeated).array
+                for name in ("article_id", "outlet", "published")
+            },
+            "category": list(categories) * len(words),
+            "mentions": counted.ravel(),
+            "tokens": np.repeat(words, repeated),
+        }
+    ).astype(dict(COUNTS))
 
 
 def label_articles(

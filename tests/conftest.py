@@ -5,12 +5,17 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from analysis.articles import load_articles
 from analysis.datasets import sample_corpus
 from analysis.tables import ARTICLES, make_table
 
 ROOT = Path(__file__).parent.parent
+
+# No example fails for being slow: the machine may be busy, and the first one fills caches.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.arabic import WORD, count_words, fold, split_paragraphs, split_sentences, tokenize
+from analysis.arabic import (
+    WORD,
+    count_words,
+    fold,
+    lookup_form,
+    split_paragraphs,
+    split_sentences,
+    tokenize,
+)
 
 NEWS = st.text(alphabet='اأإبةىيهمـًُ لنو 12.؟!،:«»"\n_-x…', max_size=80)
 
@@ -28,6 +36,34 @@ def test_fold(written, matched):
 
 
 @pytest.mark.parametrize(
+    ("written", "looked_up"),
+    [
+        # What tells words apart where it is written stays; hamza on waw is hamza on yeh.
+        ("أعلام", "أعلام"),
+        ("إعلام", "إعلام"),
+        ("آمن", "آمن"),
+        ("شرطة", "شرطة"),
+        ("شرطه", "شرطه"),
+        ("مسؤول", "مسئول"),
+        ("وزراؤه", "وزرائه"),
+        ("سيل", "سيل"),
+        # The rest is folded.
+        ("إلى", "إلي"),
+        ("أُمنيّـــةٌ", "أمنية"),
+        ("هٰذا", "هذا"),
+        ("ـ", ""),
+        ("ﺍﻹﺭﻫﺎﺏ", "الإرهاب"),
+        ("ﻵ", "لآ"),
+        ("ﷲ", "الله"),
+        ("کہٱی", "كهاي"),
+        ("Paris 24", "Paris 24"),
+    ],
+)
+def test_lookup_form(written, looked_up):
+    assert lookup_form(written) == looked_up
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("وقال: «نعم».", ["وقال", "نعم"]),
@@ -35,6 +71,12 @@ def test_fold(written, matched):
         ("الـ35 سنة", ["الـ35", "سنة"]),
         ("مُهِمّ جدًّا", ["مُهِمّ", "جدًّا"]),
         ("...", []),
+        # Tatweel stretches a word; alone or before one it is a dash, as is a loose vowel mark.
+        ("الـــرباط ـ مدينة", ["الـــرباط", "مدينة"]),
+        ("ـ ـــ", []),
+        ("ـنعم ولاـ", ["نعم", "ولاـ"]),
+        ("نعمـَـلا", ["نعمـَـلا"]),
+        ("نعم َلا َ", ["نعم", "لا"]),
     ],
 )
 def test_words(text, words):
@@ -51,6 +93,13 @@ def test_a_sentence_ends_at_its_stop_and_keeps_the_closing_mark():
 @given(NEWS)
 def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
+
+
+@given(NEWS)
+def test_a_form_to_look_up_stays_and_is_folded_as_the_word_is(text):
+    form = lookup_form(text)
+    assert lookup_form(form) == form
+    assert fold(form) == fold(text)
 
 
 @given(NEWS)

@@ -5,7 +5,7 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from analysis.readers import FORMATS, LONGEST_FIELD, Failure, Record, read_rows
+from analysis.readers import FORMATS, LONGEST_FIELD, Failure, Part, Record, read_rows
 
 UNREADABLE = yaml.safe_load((ROOT / "tests/cases/unreadable.yml").read_text("utf-8"))
 
@@ -15,7 +15,7 @@ def read(tmp_path):
     def read(name, content):
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return list(read_rows(path))
+        return list(read_rows(Part(path)))
 
     return read
 
@@ -55,7 +55,7 @@ def test_parquet_is_read_row_by_row_with_its_types(tmp_path):
         {"text": ["أ", None], "day": pd.to_datetime(["2031-01-02", None]), "skip": [[[0, 1]], []]}
     )
     table.to_parquet(tmp_path / "a.parquet")
-    first, second = read_rows(tmp_path / "a.parquet")
+    first, second = read_rows(Part(tmp_path / "a.parquet"))
     assert first == Record(1, {"text": "أ", "day": table["day"][0], "skip": [[0, 1]]})
     assert second == Record(2, {"text": None, "day": None, "skip": []})
 
@@ -96,7 +96,7 @@ def test_a_file_that_is_no_parquet_is_told(read):
 
 
 def test_a_file_that_is_gone_is_told(tmp_path):
-    rows = list(read_rows(tmp_path / "a.txt"))
+    rows = list(read_rows(Part(tmp_path / "a.txt")))
     assert rows == [Failure(None, "cannot be read: No such file or directory.")]
 
 
@@ -110,7 +110,7 @@ def test_long_fields_are_read_and_the_limit_of_the_csv_module_is_put_back(read):
 def test_reading_stops_where_the_reader_is_left(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "أ"}\n' * 3, "utf-8")
-    rows = read_rows(path)
+    rows = read_rows(Part(path))
     assert next(rows) == Record(1, {"text": "أ"})
     rows.close()
 

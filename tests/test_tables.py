@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
-from analysis.tables import MENTIONS, QUOTES, make_table, require_choice, require_columns
+from analysis.errors import require_choice
+from analysis.tables import MENTIONS, QUOTES, make_table, require_columns
 
 
 def test_an_empty_table_has_the_types_of_a_full_one():

@@ -3,11 +3,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.lexicon import Category, Lexicon, Term, load_lexicons
+from analysis.lexicon import Category, Lexicon, Term, load_lexicon, load_lexicons
 from analysis.tables import COUNTS, MENTIONS, QUOTES, make_table
-from analysis.themes import count_themes, find_themes, label_articles
+from analysis.themes import count_themes, find_terms, find_themes, label_articles
 
 MakeArticles = Callable[..., pd.DataFrame]
 CATEGORIES = ["terrorism", "migration", "cybercrime", "olympics", "security", "diplomacy"]
@@ -37,7 +39,7 @@ def quotes_at(*spans: tuple[int, int], article_id: str = "a0") -> pd.DataFrame:
 def test_mentions_name_their_place_entry_and_kind(articles: pd.DataFrame) -> None:
     mentions = find_themes(articles)
     assert mentions.columns.tolist() == list(MENTIONS)
-    assert mentions.drop(columns=["article_id", "quote_id"]).values.tolist() == [
+    assert mentions.drop(columns=["article_id", "quote_id", "subcategory"]).values.tolist() == [
         ["migration", "theme", "هجرة سرية", 14, 27, "الهجرة السرية"],
         ["terrorism", "theme", "إرهاب", 35, 43, "بالإرهاب"],
         ["security", "frame", "إرهاب", 35, 43, "بالإرهاب"],
@@ -105,6 +107,144 @@ def test_own_lexicons_replace_the_shipped_ones(make_articles: MakeArticles) -> N
     assert label_articles(counts, lexicons=own).to_dict("records") == [
         {"article_id": "a0", "art": 1}
     ]
+
+
+def test_a_mention_names_its_subcategory(make_articles: MakeArticles, tmp_path: Path) -> None:
+    path = tmp_path / "own.yml"
+    path.write_text(
+        """\
+version: 1
+kind: theme
+categories:
+  care:
+    label: {ar: الرعاية, en: Care}
+    terms: [علاج]
+    categories:
+      places:
+        label: {ar: الأماكن, en: Places}
+        terms: [مستشفى]
+        categories:
+          field:
+            label: {ar: في الميدان, en: In the field}
+            terms: [خيمة]
+""",
+        "utf-8",
+    )
+    own = [load_lexicon(path)]
+    articles = make_articles("علاج في الخيمة", "قرب المستشفى")
+    mentions = find_themes(articles, lexicons=own)
+    assert mentions[["category", "subcategory", "surface"]].values.tolist() == [
+        ["care", "", "علاج"],
+        ["care", "places/field", "الخيمة"],
+        ["care", "places", "المستشفى"],
+    ]
+    counts = count_themes(articles, mentions, lexicons=own)
+    assert counts[["category", "mentions"]].values.tolist() == [["care", 2], ["care", 1]]
+
+
+def test_terms_without_a_lexicon_are_a_category_each(make_articles: MakeArticles) -> None:
+    articles = make_articles("غرقت المدينة ومدنها في بحر.", "", "وغرقت سفينة شحن بالبحر")
+    mentions = find_terms(articles, iter(["مدينة", "سفينة شحن", "بحر"]))
+    assert mentions.columns.tolist() == list(MENTIONS)
+    assert mentions[["article_id", "category", "term", "surface"]].values.tolist() == [
+        ["a0", "مدينة", "مدينة", "المدينة"],
+        ["a0", "مدينة", "مدينة", "ومدنها"],
+        ["a0", "بحر", "بحر", "بحر"],
+        ["a2", "سفينة شحن", "سفينة شحن", "سفينة شحن"],
+        ["a2", "بحر", "بحر", "بالبحر"],
+    ]
+    assert set(mentions["kind"]) == {"term"}
+    assert set(mentions["subcategory"]) == {""}
+    assert mentions["quote_id"].isna().all()
+
+
+def test_terms_may_be_grouped_in_categories(make_articles: MakeArticles) -> None:
+    articles = make_articles("سفينة شحن في البحر والسفينة بعيدة")
+    mentions = find_terms(articles, {"sea": ["بحر", "سفينة", "سفينة شحن"], "trade": ["شحن"]})
+    assert mentions[["category", "term", "start", "end"]].values.tolist() == [
+        ["sea", "سفينة شحن", 0, 9],
+        ["trade", "شحن", 6, 9],
+        ["sea", "بحر", 13, 18],
+        ["sea", "سفينة", 19, 27],
+    ]
+
+
+def test_pos_says_how_terms_inflect(make_articles: MakeArticles) -> None:
+    articles = make_articles("فجر يفجرونها في الفجر")
+    assert find_terms(articles, ["فجر"], pos="verb")["surface"].tolist() == ["فجر", "يفجرونها"]
+    assert find_terms(articles, ["فجر"])["surface"].tolist() == ["فجر", "الفجر"]
+    assert find_terms(articles, ["فجر"], pos="exact")["surface"].tolist() == ["فجر"]
+
+
+def test_terms_are_found_in_quotes_and_not_in_skipped_places(make_articles: MakeArticles) -> None:
+    articles = make_articles("بحر وبحر والبحر")
+    articles["skip"] = [[(0, 3)]]
+    mentions = find_terms(articles, ["بحر"], quotes=quotes_at((4, 8)))
+    assert mentions["start"].tolist() == [4, 9]
+    assert mentions["quote_id"].isna().tolist() == [False, True]
+
+
+def test_no_term_is_found_nowhere(articles: pd.DataFrame) -> None:
+    for none in ([], {}, {"sea": []}):
+        mentions = find_terms(articles, none)
+        assert mentions.empty
+        assert mentions.dtypes.to_dict() == make_table([], MENTIONS).dtypes.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("terms", "pos", "problem"),
+    [
+        (
+            ["بحر", "sea"],
+            None,
+            "'sea' is not an Arabic word or phrase; write it in Arabic letters.",
+        ),
+        (
+            {"sea": ["بحر", ""]},
+            None,
+            "'' is not an Arabic word or phrase; write it in Arabic letters.",
+        ),
+        (["بحر"], "nisba", "`بحر` does not end as pos 'nisba' asks; see clitics.yml."),
+    ],
+)
+def test_what_is_no_term_is_refused(
+    articles: pd.DataFrame, terms: list[str], pos: str | None, problem: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        find_terms(articles, terms, pos=pos)
+    assert str(caught.value) == problem
+
+
+def test_an_unknown_way_to_match_is_refused(articles: pd.DataFrame) -> None:
+    for find in (find_themes, lambda table, match: find_terms(table, ["بحر"], match=match)):
+        with pytest.raises(InputError) as caught:
+            find(articles, match="bogus")
+        assert str(caught.value) == "match is 'bogus'; choose one of 'rules', 'lemma'."
+
+
+PIECES = st.sampled_from(
+    ["الهجرة السرية", "بالإرهاب", "ومكافحة", "الأمن", "السفير", "باب", "، ", ". ", "\n", "«", "3.5"]
+)
+TEXTS = st.lists(PIECES, max_size=12).map(" ".join)
+
+
+# make_articles keeps nothing from one example to the next.
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(TEXTS, max_size=6), at=st.integers(0, 6))
+def test_counts_of_the_parts_of_a_corpus_add_up_to_those_of_the_whole(
+    make_articles: MakeArticles, texts: list[str], at: int
+) -> None:
+    articles = make_articles(*texts)
+    whole, *parts = (
+        count_themes(part, find_themes(part))
+        for part in (articles, articles.iloc[:at], articles.iloc[at:])
+    )
+    pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), whole)
+    totals = [
+        counts.groupby("category")[["mentions", "tokens"]].sum().reindex(CATEGORIES, fill_value=0)
+        for counts in (whole, *parts)
+    ]
+    pd.testing.assert_frame_equal(totals[1] + totals[2], totals[0])
 
 
 def test_mentions_of_other_lexicons_or_articles_are_refused(

@@ -1,0 +1,183 @@
+"""Words by their lemmas, as CAMeL Tools' morphology gives them: slow, and exact about plurals.
+
+Nothing of CAMeL Tools is imported before it is asked for, and each distinct word is
+analysed once in a process.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from analysis.arabic import lookup_form
+from analysis.blocks import Block, Ints
+from analysis.errors import InputError
+from analysis.lexicon import Lexicon
+from analysis.matching import Matcher, code_for, compile_lexicons
+from analysis.word_forms import broken_plurals, is_lookalike
+
+DATABASE = "calima-msa-r13"
+# Parts of speech an entry of a lexicon may have that is not a verb.
+_NOMINAL = frozenset(
+    ["noun", "adj", "noun_prop", "noun_quant", "noun_num", "adj_comp", "adj_num", "adv"]
+)
+_YEH = "ي"
+
+
+class Lemmas(NamedTuple):
+    """The lemmas a word may belong to, and among them the most frequent."""
+
+    possible: frozenset[str]
+    likely: frozenset[str]
+
+
+def find_lemmas(word: str, *, verb: bool = False) -> Lemmas:
+    """Return the lemmas, with vowel marks, that the morphology gives a word.
+
+    Only nouns and adjectives, or verbs, are asked for. Analyses that spell the word
+    otherwise than it stands (شرطة as «its condition», شرطه) count only when there is no
+    other, and so does ي as «my» or as the ending of a dual: news nearly always means the
+    nisba. A word that is not in the database has no lemma.
+
+    Raises InputError when CAMeL Tools or its database is not installed.
+    """
+    analyses = _analyse(word)
+    if verb:
+        chosen = [found for found in analyses if found["pos"] == "verb"]
+    else:
+        kinds = {"noun_prop"} if is_lookalike(word) else _NOMINAL
+        chosen = _plainest(word, [found for found in analyses if found["pos"] in kinds])
+    most = max((_frequency(found) for found in _plainest(word, analyses)), default=0)
+    return Lemmas(
+        frozenset(found["lex"] for found in chosen),
+        frozenset(found["lex"] for found in chosen if _frequency(found) >= most),
+    )
+
+
+def _plainest(word: str, analyses: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    written = lookup_form(word)
+    found = [a for a in analyses if "1s" not in (a["enc0"] or "")] or list(analyses)
+    found = [a for a in found if lookup_form(a["diac"]) == written] or found
+    if written.endswith(_YEH):
+        found = [a for a in found if lookup_form(a["stem"]).endswith(_YEH)] or found
+    return found
+
+
+def _frequency(analysis: dict[str, Any]) -> float:
+    return float(analysis["pos_lex_freq"] or "-inf")
+
+
+@functools.lru_cache(maxsize=2**20)
+def _analyse(word: str) -> tuple[dict[str, Any], ...]:
+    kept = ("lex", "pos", "pos_lex_freq", "diac", "stem", "enc0", "root")
+    different = {
+        tuple(found.get(name) for name in kept): None for found in _load_analyser().analyze(word)
+    }
+    return tuple(dict(zip(kept, values, strict=True)) for values in different)
+
+
+@functools.cache
+def _load_analyser() -> Any:
+    # CAMeL Tools, imported without its data, tries to download it and fails with a traceback.
+    folder = Path(os.environ.get("CAMELTOOLS_DATA") or Path.home() / ".camel_tools")
+    database = folder / "data" / "morphology_db" / DATABASE / "morphology.db"
+    if not database.is_file():
+        raise InputError(
+            f"the morphology of CAMeL Tools is not installed: there is no {database}; install "
+            "it with `camel_data -i morphology-db-msa-r13`, or set CAMELTOOLS_DATA to the folder "
+            "that holds it."
+        )
+    try:
+        from camel_tools.morphology.analyzer import Analyzer
+        from camel_tools.morphology.database import MorphologyDB
+    except ImportError:
+        raise InputError(
+            "CAMeL Tools is not installed; install it with `pip install 'khitab[morphology]'`."
+        ) from None
+    return Analyzer(MorphologyDB(str(database), "a"))
+
+
+@functools.lru_cache(maxsize=8)
+def compile_lexicons_by_lemma(lexicons: tuple[Lexicon, ...]) -> Matcher:
+    """Make lexicons ready for `find_terms_in`, single words matched by lemma.
+
+    A word is found by an entry when the entry is spelled like the word's most frequent
+    lemma; or when the rules of `clitics.yml` find it and the morphology does not know the
+    word, does not know the entry as a lemma, or allows the entry among the word's lemmas.
+    Phrases, names and exact entries are matched by the rules.
+
+    Raises InputError when CAMeL Tools or its database is not installed.
+    """
+    _load_analyser()
+    matcher = compile_lexicons(lexicons)
+    codes = _LemmaCodes(matcher)
+    return replace(matcher, codes=codes, slots_of_code=codes.slots_of_code, pairs={})
+
+
+class _LemmaCodes:
+    """Codes by rule, corrected by lemma; new sets of slots get codes as they come up."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self._by_rule = matcher.codes
+        self.slots_of_code = list(matcher.slots_of_code)
+        self._code_of_slots = {slots: code for code, slots in enumerate(self.slots_of_code)}
+        self._code_of_word: dict[tuple[str, int], int] = {}
+        self._entries = {False: _EntryLemmas({}, {}), True: _EntryLemmas({}, {})}
+        for owner, text, slots in matcher.spellings:
+            if owner < len(matcher.terms) and len(slots) == 1:
+                pos = matcher.terms[owner].term.pos
+                if pos not in ("name", "exact"):
+                    self._entries[pos == "verb"].add(text, slots[0], verb=pos == "verb")
+
+    def of_words(self, block: Block) -> Ints:
+        """Return the code of every word of a block."""
+        by_rule = self._by_rule.of_words(block).tolist()
+        words = zip(block.written_words(), by_rule, strict=True)
+        return np.array([self._code_of(word, code) for word, code in words], np.int64)
+
+    def _code_of(self, word: str, code: int) -> int:
+        if (word, code) not in self._code_of_word:
+            slots = self.slots_of_code[code]
+            for verb, entries in self._entries.items():
+                if entries.lemmas:
+                    slots = entries.correct(slots, find_lemmas(word, verb=verb))
+            new = code_for(slots, self._code_of_slots, self.slots_of_code)
+            self._code_of_word[word, code] = new
+        return self._code_of_word[word, code]
+
+
+class _EntryLemmas(NamedTuple):
+    """Of the entries of a lexicon: the lemmas each slot allows, the slots of each lemma."""
+
+    lemmas: dict[int, frozenset[str]]
+    slots: dict[str, set[int]]
+
+    def add(self, word: str, slot: int, *, verb: bool) -> None:
+        """Note the lemmas that are spelled like an entry, and those like its broken plurals."""
+        own = _lemmas_spelled(word, verb=verb)
+        for lemma in own:
+            self.slots.setdefault(lemma, set()).add(slot)
+        plurals = (_lemmas_spelled(plural, verb=verb) for plural in broken_plurals(word))
+        if allowed := own.union(*plurals):
+            self.lemmas[slot] = allowed
+
+    def correct(self, by_rule: frozenset[int], found: Lemmas) -> frozenset[int]:
+        """Return the slots a word with these lemmas fills."""
+        refused = {
+            slot
+            for slot in by_rule & self.lemmas.keys()
+            if found.possible and self.lemmas[slot].isdisjoint(found.possible)
+        }
+        return (by_rule - refused).union(*(self.slots.get(lemma, ()) for lemma in found.likely))
+
+
+def _lemmas_spelled(word: str, *, verb: bool) -> frozenset[str]:
+    written = lookup_form(word)
+    possible = find_lemmas(word, verb=verb).possible
+    return frozenset(lemma for lemma in possible if lookup_form(lemma) == written)
