@@ -8,7 +8,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
 # Tatweel stretches a word; alone it is a dash.
 WORD = re.compile(rf"[^\W_\u0640]+(?:[{MARKS}\u0640]+[^\W_\u0640]+)*[{MARKS}\u0640]*")
 _TOKEN = re.compile(rf"{WORD.pattern}|[^\s{MARKS}]")

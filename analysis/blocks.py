@@ -25,6 +25,7 @@ ARABIC = [chr(code) for code in (*range(0x621, 0x63B), *range(0x641, 0x64B))]
 
 SPACE, MARK, LIGATURE, OTHER = range(4)
 _FIRST_LETTER = 4
+_FOREIGN = "A"
 _PLAIN = {letter: number for number, letter in enumerate(ARABIC, start=_FIRST_LETTER)}
 
 # What may stand between two words of a phrase: no line break, stop or comma, but a quotation
@@ -47,7 +48,7 @@ def _letter_table() -> Bytes:
             table[code] = MARK
         elif is_letter[code]:
             plain = lookup_form(chr(code))
-            table[code] = _PLAIN.get(plain, LIGATURE if len(plain) > 1 else OTHER)
+            table[code] = _PLAIN.get(plain, OTHER if len(plain) == 1 else LIGATURE)
     return table
 
 
@@ -85,14 +86,14 @@ def _code_points(text: str) -> npt.NDArray[np.uint16]:
         return encoded
     wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").copy()
     for place in np.flatnonzero(wide > 0xFFFF):
-        wide[place] = ord("A") if text[place].isalnum() else 0xFFFF
+        wide[place] = ord(_FOREIGN) if text[place].isalnum() else 0xFFFF
     return wide.astype(np.uint16)
 
 
 class Block:
     """A text as arrays; words are numbered from 0, `text[starts[n]:ends[n]]` is word n.
 
-    `letters` are the letters of all words without their marks, one space between words.
+    `letters` are the letters of all words without their marks, with spaces between words.
     """
 
     def __init__(self, text: str) -> None:
@@ -116,11 +117,15 @@ class Block:
         return (self._text[start:end] for start, end in spans)
 
     def words_with_ligatures(self) -> tuple[Ints, Bytes]:
-        """Return the numbers of words that are written with ligatures (ﻻ), and their letters."""
+        """Return the numbers of words that are written with ligatures (ﻻ), and their letters.
+
+        Characters that stand for a mark alone count as ligatures too.
+        """
         ligatures = np.flatnonzero(self.letters == LIGATURE) - 1
         words = np.unique(np.searchsorted(_edges(self.letters)[0], ligatures, "right") - 1)
         written = [self._text[self.starts[word] : self.ends[word]] for word in words]
-        return words, spell(lookup_form(word).replace(" ", "") for word in written)
+        plain = (lookup_form(word).replace(" ", "") for word in written)
+        return words, spell(word or _FOREIGN for word in plain)
 
     @functools.cached_property
     def _breaks(self) -> Ints:
@@ -134,12 +139,12 @@ class Block:
 
     @functools.cached_property
     def _sentence_ends(self) -> Ints:
-        parts = np.zeros(len(self._code_points) + 3, np.uint8)
-        np.take(_sentence_table(), self._code_points, out=parts[:-3], mode="clip")
+        parts = np.zeros(len(self._code_points) + 1, np.uint8)
+        np.take(_sentence_table(), self._code_points, out=parts[:-1], mode="clip")
         stops = np.flatnonzero(parts == _STOP)
         after = stops + 1
-        for _ in range(2):
-            after += parts[after] == _CLOSER
+        while (closing := parts[after] == _CLOSER).any():
+            after += closing
         stops = stops[parts[after] >= _WHITE]
         return np.union1d(stops, np.flatnonzero(parts == _LINE_BREAK))
 

@@ -104,8 +104,10 @@ def _label(chosen: argparse.Namespace) -> int:
     from analysis.themes import label_articles
 
     lexicons = _lexicons(chosen)
-    counted = _count_files(chosen)
-    tables = (([label_articles(each.counts, lexicons=lexicons)], each.manifest) for each in counted)
+    tables = (
+        ([label_articles(each.counts, mentions=each.mentions, lexicons=lexicons)], each.manifest)
+        for each in _count_files(chosen, mentions=True)
+    )
     return _save(chosen, tables, chosen.out)
 
 
@@ -126,7 +128,11 @@ def _framing(chosen: argparse.Namespace) -> int:
 
     out = check_table_path(chosen.out)
     check_outside(out, chosen.input)
-    counted = list(_count_files(chosen))
+    try:
+        counted = list(_count_files(chosen))
+    except NothingUsable as error:
+        save_table(error.manifest, _manifest_path(out))
+        raise
     counts = pd.concat([each.counts for each in counted], ignore_index=True)
     manifest = pd.concat([each.manifest for each in counted], ignore_index=True)
     path = save_table(manifest, _manifest_path(out))

@@ -133,9 +133,9 @@ def _count_task(
                 texts.append(mask_text(text, find_boilerplate(text) if skip is None else skip))
                 entry.article = {name: entry.article[name] for name in ("outlet", "published")}
     found = find_terms_in(texts, matcher)
-    categories = np.array([term.category_number for term in matcher.terms])
+    category = np.array([term.category_number for term in matcher.terms])[found.term]
     counted = np.zeros((len(texts), len(all_categories(lexicons))), np.int64)
-    np.add.at(counted, (found.text, categories[found.term]), 1)
+    np.add.at(counted, (found.text, category), 1)
     places = found if mentions else nothing_found()
     return _PartCounts(entries, counted, found.words, places, read_surfaces(places, texts))
 
@@ -164,10 +164,7 @@ def _settle(
         yield tables
     empty = manifest_table((file, no_rows()) for file in files if file not in with_rows)
     if len(empty):
-        nothing = _PartCounts(
-            [], np.zeros((0, 0), np.int64), nothing_found().words, nothing_found(), []
-        )
-        yield _make_tables(nothing, lexicons)._replace(manifest=empty)
+        yield Counted(tables.counts[:0], tables.mentions[:0], empty)
     if not found_any:
         raise nothing_usable(paths, [*without_articles, empty])
 

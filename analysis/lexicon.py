@@ -23,7 +23,7 @@ from analysis.word_forms import (
 )
 
 KINDS = ("theme", "frame")
-_ARABIC_WORD = re.compile(f"[\u0621-\u064a{MARKS}]+")
+_ARABIC_WORD = re.compile(f"[\u0621-\u063a\u0641-\u064a][\u0621-\u063a\u0640-\u064a{MARKS}]*")
 _SHIPPED = ("themes.yml", "frames.yml")
 
 
@@ -45,7 +45,8 @@ class Exceptions:
 class Term:
     """One entry: `pos` is how it inflects (None: told from its last letter).
 
-    `subcategory` is the path of names below its category, "" when it stands directly in it;
+    `subcategory` is the path of names below its category, "" when it stands directly in it; of
+    a `sure` term one mention is enough to label an article, however long it is;
     `note` gives the reason of its conditions, `source` where the entry was taken from.
     """
 
@@ -55,6 +56,7 @@ class Term:
     near: tuple[str, ...] = ()
     exceptions: Exceptions = Exceptions()
     subcategory: str = ""
+    sure: bool = False
     note: str = ""
     source: str = ""
 
@@ -72,7 +74,8 @@ class Subcategory:
 class Category:
     """A theme or a frame with all its terms, those of its subcategories too.
 
-    An article speaks of it from `present_from` mentions.
+    An article speaks of it from `present_from` mentions that are `present_rate` or more of
+    its 1,000 words. `weight` is what a mention counts when frames are compared.
     """
 
     name: str
@@ -81,6 +84,8 @@ class Category:
     label_en: str
     terms: tuple[Term, ...]
     present_from: int = 1
+    present_rate: float = 0
+    weight: float = 1
     subcategories: tuple[Subcategory, ...] = ()
 
 
@@ -169,7 +174,7 @@ def load_lexicon(path: str | Path) -> Lexicon:
 def _tell(claims: Sequence[str]) -> str:
     if len(claims) == 1:
         return claims[0]
-    return f"{claims[0]} There are {len(claims) - 1} more such terms: see `khitab lexicon check`."
+    return f"{claims[0]} And {len(claims) - 1} more: see `khitab lexicon check`."
 
 
 class _Entry(NamedTuple):
@@ -184,7 +189,9 @@ class _Entry(NamedTuple):
 def _read_category(file: DataFile, name: Any, entries: list[_Entry]) -> Category:
     place: Place = ("categories", name)
     fields = file.content["categories"][name]
-    label_ar, label_en = _read_heading(file, place, fields, optional=["kind", "present_from"])
+    label_ar, label_en = _read_heading(
+        file, place, fields, optional=["kind", "present_from", "present_rate", "weight"]
+    )
     kind = fields.get("kind", file.content.get("kind"))
     if kind not in KINDS:
         own = "kind" in fields or "kind" not in file.content
@@ -198,11 +205,31 @@ def _read_category(file: DataFile, name: Any, entries: list[_Entry]) -> Category
             (*place, "present_from"),
             f"present_from is {present_from!r}; give a number of mentions, 1 or more.",
         )
+    present_rate, weight = (
+        _read_number(file, place, fields, name) for name in ("present_rate", "weight")
+    )
     first = len(entries)
     subcategories: list[Subcategory] = []
     _read_terms(file, place, fields, (name,), entries, subcategories)
     terms = tuple(entry.term for entry in entries[first:])
-    return Category(name, kind, label_ar, label_en, terms, present_from, tuple(subcategories))
+    return Category(
+        name,
+        kind,
+        label_ar,
+        label_en,
+        terms,
+        present_from,
+        present_rate,
+        weight,
+        tuple(subcategories),
+    )
+
+
+def _read_number(file: DataFile, place: Place, fields: dict[str, Any], name: str) -> float:
+    value = fields.get(name, getattr(Category, name))
+    if type(value) not in (int, float) or not 0 <= value < float("inf"):
+        file.fail((*place, name), f"{name} is {value!r}; give a number, 0 or more.")
+    return float(value)
 
 
 def _read_heading(
@@ -239,7 +266,7 @@ def _read_terms(
             _Entry(_read_term(file, at, value, "/".join(names[1:])), at, names[0], shared)
         )
     inner = fields.get("categories", {})
-    if not isinstance(inner, dict):
+    if not isinstance(inner, dict) or ("categories" in fields and not inner):
         file.fail((*place, "categories"), f"expected categories by name, found {inner!r}.")
     for name, part in inner.items():
         at = (*place, "categories", name)
@@ -256,13 +283,14 @@ def _read_term(file: DataFile, place: Place, value: Any, subcategory: str) -> Te
         place,
         value,
         required=["term"],
-        optional=["pos", "forms", "near", "except", "shared", "note", "source"],
+        optional=["pos", "forms", "near", "except", "shared", "sure", "note", "source"],
     )
     pos = value.get("pos")
     if pos is not None and pos not in kinds_of_word():
         file.fail((*place, "pos"), f"pos is {pos!r}; choose one of {', '.join(kinds_of_word())}.")
-    if type(value.get("shared", True)) is not bool:
-        file.fail((*place, "shared"), f"shared is {value['shared']!r}; write true or leave it out.")
+    for field in ("shared", "sure"):
+        if type(value.get(field, True)) is not bool:
+            file.fail((*place, field), f"{field} is {value[field]!r}; write true or leave it out.")
     for field in ("note", "source"):
         if not isinstance(value.get(field, ""), str):
             file.fail((*place, field), f"{field} is {value[field]!r}; write a sentence.")
@@ -273,6 +301,7 @@ def _read_term(file: DataFile, place: Place, value: Any, subcategory: str) -> Te
         _read_phrases(file, (*place, "near"), value.get("near", [])),
         _read_exceptions(file, (*place, "except"), value.get("except", {})),
         subcategory,
+        value.get("sure", False),
         value.get("note", ""),
         value.get("source", ""),
     )
@@ -343,14 +372,14 @@ def is_arabic_phrase(value: object) -> bool:
 
 def _find_claims(file: DataFile, entries: Sequence[_Entry]) -> tuple[str, ...]:
     """Say which terms find a spelling of another; fail where one spelling stands twice."""
-    written: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+    written: dict[str, list[tuple[tuple[str, ...], str, int]]] = {}
     for number, entry in enumerate(entries):
         for spelling in dict.fromkeys([entry.term.term, *entry.term.forms]):
             words = tuple(map(lookup_form, spelling.split()))
-            for same, other in written.get(words[0], []):
+            for same, _, other in written.get(words[0], []):
                 if same == words and other != number:
                     _fail_twice(file, spelling, entries[other], entry)
-            written.setdefault(words[0], []).append((words, number))
+            written.setdefault(words[0], []).append((words, spelling, number))
     claims = {}
     stripped = _without_proclitics(written)
     for number, entry in enumerate(entries):
@@ -364,11 +393,11 @@ def _find_claims(file: DataFile, entries: Sequence[_Entry]) -> tuple[str, ...]:
                 if proclitic in group.proclitics
             }
             for first in found:
-                for words, other in written[first]:
+                for words, spelled, other in written[first]:
                     theirs = entries[other]
                     shared = entry.shared and theirs.shared
                     if number != other and not shared and _fills(words, phrase):
-                        place = (file.lines[theirs.place], " ".join(words))
+                        place = (file.lines[theirs.place], spelled)
                         claims[place] = (
                             f"{file.path}:{place[0]}: `{place[1]}` of `{theirs.category}` is also "
                             f"a form of `{entry.term.term}` of `{entry.category}` (line "

@@ -128,13 +128,14 @@ def audit_lexicon(
     Forms are told apart by `lookup_form` and shown as they are written most often. A form is
     found when the rules and conditions of `find_themes` find it. It is doubtful when its most
     frequent lemma is none of the term's own: those spelled like the term, one of its `forms`
-    or a broken plural (أمنيات, «wishes», for أمني). A form is missed when its most frequent
-    lemma is the term's and no term of the category can find it in any context: a broken plural
-    above all. Missed forms are looked for among the words that stand `min_frequency` times or
-    more in the corpus; terms that are phrases or whose `pos` is name or exact have none.
+    or a broken plural (البحار, mostly «the seas», for بحار, «sailor»). A form is missed when
+    its most frequent lemma is the term's and no term of the category can find it in any
+    context: a broken plural above all. Missed forms are looked for among the words that stand
+    `min_frequency` times or more in the corpus; terms that are phrases or whose `pos` is name
+    or exact have none.
 
-    Only distinct words are analysed, about 2,000 in a second: of 30,000 articles one minute
-    with the words that stand twice or more, two with all.
+    Only distinct words are analysed, about 1,500 in a second: of 30,000 articles a minute and
+    a half with the words that stand twice or more, two and a half with all.
 
     Returns one row per category, term and form, in the order of the lexicons, of a term the
     found forms first, the most frequent first: `category`, `subcategory`, `term`, `form`;
@@ -153,7 +154,7 @@ def audit_lexicon(
     below 0 in `examples` or below 1 in `min_frequency`.
 
         audit = audit_lexicon(articles, lexicons=load_lexicons("mine.yml"))
-        audit[(audit["term"] == "أمني") & audit["doubtful"]]
+        audit[(audit["term"] == "بحار") & audit["doubtful"]]
     """
     require_columns(articles, ["text", "skip"], name="articles")
     _require_at_least(0, examples, name="examples")
@@ -182,16 +183,15 @@ def summarise_audit(audit: pd.DataFrame) -> pd.DataFrame:
 
     Raises InputError when a column is missing.
 
-    >>> audit = make_table(
+    >>> found = {"category": "sea", "subcategory": "", "term": "بحار", "status": "found"}
+    >>> audit = pd.DataFrame(
     ...     [
-    ...         {"term": "أمني", "form": "أمنية", "status": "found", "hits": 3, "lemma": "أَمْنِيّ"},
-    ...         {"term": "أمني", "form": "أمنيات", "status": "found", "hits": 1,
-    ...          "lemma": "أُمْنِيَّة", "doubtful": True},
-    ...     ],
-    ...     {},
-    ... ).assign(category="security", subcategory="", doubtful=[False, True])
+    ...         found | {"form": "بحارة", "hits": 3, "lemma": "بَحّار", "doubtful": False},
+    ...         found | {"form": "البحار", "hits": 1, "lemma": "بَحْر", "doubtful": True},
+    ...     ]
+    ... )
     >>> summarise_audit(audit)[["term", "hits", "doubtful_hits", "doubtful_share"]].values.tolist()
-    [['أمني', 4, 1, 0.25]]
+    [['بحار', 4, 1, 0.25]]
     """
     keys = ["category", "subcategory", "term"]
     require_columns(audit, [*keys, "status", "hits", "lemma", "doubtful"], name="audit")
@@ -238,16 +238,17 @@ def suggest_terms(
 
     G2 is the log-likelihood ratio of the two-by-two table of hits and other words (Dunning
     1993, Accurate methods for the statistics of surprise and coincidence, Computational
-    Linguistics 19). The log ratio is the effect size: 1 says twice as frequent (Hardie 2014,
-    Log Ratio; here with half a hit added on either side). Mentions themselves are no part of
-    the sentences. Words that stand fewer than `min_frequency` times are not analysed.
+    Linguistics 19). The log ratio is the effect size, 1 for twice as frequent (Hardie 2014,
+    Log Ratio), here with one more hit, spread over both as their words are. Mentions
+    themselves are no part of the sentences. Words that stand fewer than `min_frequency` times
+    are not analysed.
 
-    Returns up to `limit` rows per category and reason, the highest G2 first: `category`;
+    Returns up to `limit` rows per category and reason, the highest log ratio first: `category`;
     `term`, as an entry would be spelled; `lemma` and `pos`, empty for an unknown word;
     `reason`; `entries` of the same root; its most frequent `forms`; `hits` in the sentences
     that mention the category, out of `tokens`, their words; `articles` with such hits;
     `rest_hits` out of `rest_tokens` in all other sentences; `all_articles` that hold the
-    word; `g2`, `log_ratio`; `example`, a line drawn by `seed` from those sentences, or from
+    lemma; `g2`, `log_ratio`; `example`, a line drawn by `seed` from those sentences, or from
     any where it never stands in them.
 
     What it misses on purpose: phrases, and whether a word belongs to the category: G2 finds
@@ -273,16 +274,19 @@ def suggest_terms(
     words = _count_words(texts, min_frequency)
     vocabulary = _read_vocabulary(words, progress=progress)
     covered = _find_covered(list(words), chosen)
-    found = find_terms_in(texts, matcher)
-    rows: list[dict[str, object]] = []
-    for number, name in enumerate(names):
-        if category in (None, name):
-            entries = [_read_entry(t, c) for t, c, n in matcher.terms if n == number]
-            mentions = _mentions_of(found, matcher, number)
-            counts = _count_near(texts, mentions, vocabulary)
-            is_new = _are_new(vocabulary, entries, covered[name])
-            proposals = _propose(vocabulary, entries, is_new, counts, limit, min_articles)
-            rows += _suggestion_rows(texts, mentions, vocabulary, proposals, seed, name)
+    wanted = [name for name in names if category in (None, name)]
+    mentions = _mentions_by_category(find_terms_in(texts, matcher), matcher, wanted)
+    proposals: dict[str, list[_Proposal]] = {}
+    for name, counts in _count_near(texts, mentions, vocabulary).items():
+        entries = [_read_entry(term, of) for term, of, _ in matcher.terms if of.name == name]
+        is_new = _are_new(vocabulary, entries, covered[name])
+        proposals[name] = _propose(vocabulary, entries, is_new, counts, limit, min_articles)
+    places = _draw_places(texts, mentions, vocabulary, proposals, seed)
+    rows = (
+        _suggestion_row(name, proposal, vocabulary, _in_context(texts[text], start, end))
+        for name, proposed in proposals.items()
+        for proposal, (text, start, end) in zip(proposed, places[name], strict=True)
+    )
     return make_table(rows, SUGGESTIONS)
 
 
@@ -346,7 +350,8 @@ def _read_entry(term: Term, category: Category) -> _Entry:
         spelled = _spelled_like(word, readings)
         own.update(reading.lemma for reading in spelled or _most_frequent(readings))
         if term.pos not in ("name", "exact"):
-            sought += _most_frequent(spelled)
+            is_verb = term.pos == "verb"
+            sought += [r for r in _most_frequent(spelled) if (r.pos == "verb") == is_verb]
         for plural in broken_plurals(word):
             plurals = _spelled_like(plural, _read_as(plural, term.pos))
             own.update(reading.lemma for reading in plurals)
@@ -354,11 +359,11 @@ def _read_entry(term: Term, category: Category) -> _Entry:
 
 
 def _read_as(word: str, pos: str | None) -> list[_Reading]:
-    """Return the readings of an entry as a verb, or as anything else."""
+    """Return the readings of an entry as a verb, or as anything else, where it has such."""
     readings = _read(word)
     if pos in ("name", "exact"):
         return readings
-    return [reading for reading in readings if (reading.pos == "verb") == (pos == "verb")]
+    return [found for found in readings if (found.pos == "verb") == (pos == "verb")] or readings
 
 
 def _spelled_like(word: str, readings: Iterable[_Reading]) -> list[_Reading]:
@@ -549,12 +554,19 @@ class _Counts(NamedTuple):
     tokens: int
     rest_tokens: int
 
+    def of(self, lexeme: int) -> dict[str, int]:
+        """Return the counts of one lexeme, with their denominators."""
+        return {
+            name: int(column[lexeme] if isinstance(column, np.ndarray) else column)
+            for name, column in self._asdict().items()
+        }
+
 
 class _Proposal(NamedTuple):
     lexeme: int
     reason: str
     entries: tuple[str, ...]
-    fields: dict[str, object]
+    fields: dict[str, float]
 
 
 def _read_vocabulary(words: Mapping[str, int], *, progress: bool) -> _Vocabulary:
@@ -585,49 +597,72 @@ class _Mentions(NamedTuple):
         return self.start[chosen], self.end[chosen]
 
 
-def _mentions_of(found: Found, matcher: Matcher, category: int) -> _Mentions:
-    numbers = np.array([term.category_number for term in matcher.terms], np.int64)
-    chosen = numbers[found.term] == category
-    return _Mentions(found.text[chosen], found.start[chosen], found.end[chosen])
+def _mentions_by_category(
+    found: Found, matcher: Matcher, categories: Sequence[str]
+) -> dict[str, _Mentions]:
+    names = np.array([matched.category.name for matched in matcher.terms])[found.term]
+    chosen = {category: names == category for category in categories}
+    return {
+        category: _Mentions(found.text[is_of], found.start[is_of], found.end[is_of])
+        for category, is_of in chosen.items()
+    }
 
 
 class _Words(NamedTuple):
-    """The words of a text outside the mentions; `is_near` says: in a sentence with one."""
+    """The words of a text: where they stand, their lexemes (-1: none), their sentences."""
 
     starts: Ints
     ends: Ints
     lexemes: Ints
-    is_near: Bools
+    sentence: Ints
+    sentence_starts: Ints
+
+    def choose_near(self, starts: Ints, ends: Ints) -> tuple[Bools, Bools]:
+        """Say of words whether they stand in a sentence with a mention, and outside all."""
+        mentioning = np.searchsorted(self.sentence_starts, starts, "right")
+        opened = np.searchsorted(starts, self.starts, "right")
+        closed = np.searchsorted(ends, self.starts, "right")
+        return np.isin(self.sentence, mentioning), np.asarray(opened == closed)
 
 
-def _read_words(text: str, starts: Ints, ends: Ints, lexeme_of: Mapping[str, int]) -> _Words:
+def _read_words(text: str, lexeme_of: Mapping[str, int]) -> _Words:
     words = list(WORD.finditer(text))
     spans = np.array([word.span() for word in words], np.int64).reshape(-1, 2)
     lexemes = np.array([lexeme_of.get(word.group(), -1) for word in words], np.int64)
     sentences = np.array([start for start, _ in split_sentences(text)], np.int64)
     sentence = np.searchsorted(sentences, spans[:, 0], "right")
-    is_near = np.isin(sentence, np.searchsorted(sentences, starts, "right"))
-    opened = np.searchsorted(starts, spans[:, 0], "right")
-    is_outside = opened == np.searchsorted(ends, spans[:, 0], "right")
-    return _Words(
-        spans[is_outside, 0], spans[is_outside, 1], lexemes[is_outside], is_near[is_outside]
-    )
+    return _Words(spans[:, 0], spans[:, 1], lexemes, sentence, sentences)
 
 
-def _count_near(texts: Sequence[str], mentions: _Mentions, vocabulary: _Vocabulary) -> _Counts:
-    hits, articles, rest_hits, all_articles = np.zeros((4, len(vocabulary.lexemes)), np.int64)
-    tokens = rest_tokens = 0
+def _count_near(
+    texts: Sequence[str], mentions: Mapping[str, _Mentions], vocabulary: _Vocabulary
+) -> dict[str, _Counts]:
+    size = len(vocabulary.lexemes)
+    every, all_articles = np.zeros((2, size + 1), np.int64)
+    near, outside, articles = np.zeros((3, len(mentions), size + 1), np.int64)
     for number, text in enumerate(texts):
-        words = _read_words(text, *mentions.of_text(number), vocabulary.lexeme_of)
-        tokens += int(words.is_near.sum())
-        rest_tokens += int((~words.is_near).sum())
-        known = words.lexemes >= 0
-        near, rest = words.lexemes[known & words.is_near], words.lexemes[known & ~words.is_near]
-        np.add.at(hits, near, 1)
-        np.add.at(rest_hits, rest, 1)
-        articles[near] += 1
-        all_articles[words.lexemes[known]] += 1
-    return _Counts(hits, articles, rest_hits, all_articles, tokens, rest_tokens)
+        words = _read_words(text, vocabulary.lexeme_of)
+        np.add.at(every, words.lexemes, 1)
+        all_articles[words.lexemes] += 1
+        for row, of_category in enumerate(mentions.values()):
+            starts, ends = of_category.of_text(number)
+            if len(starts):
+                is_near, is_outside = words.choose_near(starts, ends)
+                np.add.at(near[row], words.lexemes[is_near], 1)
+                chosen = words.lexemes[is_near & is_outside]
+                np.add.at(outside[row], chosen, 1)
+                articles[row, chosen] += 1
+    return {
+        category: _Counts(
+            outside[row, :-1],
+            articles[row, :-1],
+            every[:-1] - near[row, :-1],
+            all_articles[:-1],
+            int(outside[row].sum()),
+            int(every.sum() - near[row].sum()),
+        )
+        for row, category in enumerate(mentions)
+    }
 
 
 def _propose(
@@ -653,10 +688,7 @@ def _propose(
             continue
         if same_root or (is_key and log_ratio[lexeme] > 0):
             reason = "root" if same_root else "keyness"
-            fields = {"g2": g2[lexeme], "log_ratio": log_ratio[lexeme]} | {
-                name: column[lexeme] if isinstance(column, np.ndarray) else column
-                for name, column in counts._asdict().items()
-            }
+            fields = counts.of(lexeme) | {"g2": g2[lexeme], "log_ratio": log_ratio[lexeme]}
             proposals[reason].append(_Proposal(lexeme, reason, same_root, fields))
     return [proposal for listed in proposals.values() for proposal in listed[:limit]]
 
@@ -678,7 +710,8 @@ def _keyness(counts: _Counts) -> tuple[_Floats, _Floats]:
     is_filled = observed > 0
     ratio = np.divide(observed, expected, out=np.ones_like(observed), where=is_filled)
     g2 = 2 * (observed * np.log(ratio)).sum(axis=0)
-    shares = np.array([counts.hits + 0.5, counts.rest_hits + 0.5]) / np.maximum(sizes, 1)
+    # One more hit, spread as the words are, draws the ratio of rare words towards nothing.
+    shares = observed[:2] / np.maximum(sizes, 1.0) + 1.0 / everything
     return g2, np.log2(shares[0] / shares[1])
 
 
@@ -699,47 +732,54 @@ def _are_new(
     ]
 
 
-def _suggestion_rows(
-    texts: Sequence[str],
-    mentions: _Mentions,
-    vocabulary: _Vocabulary,
-    proposals: Sequence[_Proposal],
-    seed: int,
-    category: str,
-) -> Iterator[dict[str, object]]:
-    examples = _draw_places(texts, mentions, vocabulary, proposals, seed)
-    for lexeme, reason, entries, fields in proposals:
-        reading = vocabulary.lexemes[lexeme]
-        text, start, end = examples[lexeme]
-        yield {
-            "category": category,
-            "term": _plain(reading.lemma).replace("ٱ", "ا"),
-            "lemma": reading.lemma if reading.pos else "",
-            "pos": reading.pos,
-            "reason": reason,
-            "entries": SEPARATOR.join(entries),
-            "forms": SEPARATOR.join(
-                form for form, _ in vocabulary.forms[lexeme].most_common(_SHOWN_FORMS)
-            ),
-            **fields,
-            "example": _in_context(texts[text], start, end),
-        }
+def _suggestion_row(
+    category: str, proposal: _Proposal, vocabulary: _Vocabulary, example: str
+) -> dict[str, object]:
+    reading = vocabulary.lexemes[proposal.lexeme]
+    forms = vocabulary.forms[proposal.lexeme].most_common(_SHOWN_FORMS)
+    return {
+        "category": category,
+        "term": _plain(reading.lemma).replace("ٱ", "ا"),
+        "lemma": reading.lemma if reading.pos else "",
+        "pos": reading.pos,
+        "reason": proposal.reason,
+        "entries": SEPARATOR.join(proposal.entries),
+        "forms": SEPARATOR.join(form for form, _ in forms),
+        **proposal.fields,
+        "example": example,
+    }
+
+
+_Place = tuple[int, int, int]
 
 
 def _draw_places(
     texts: Sequence[str],
-    mentions: _Mentions,
+    mentions: Mapping[str, _Mentions],
     vocabulary: _Vocabulary,
-    proposals: Sequence[_Proposal],
+    proposals: Mapping[str, Sequence[_Proposal]],
     seed: int,
-) -> dict[int, tuple[int, int, int]]:
-    """Return a place of each proposed lexeme, near a mention if it stands near any."""
-    places: dict[int, list[tuple[int, int, int]]] = {p.lexeme: [] for p in proposals}
-    is_never_near = {p.lexeme: p.fields["hits"] == 0 for p in proposals}
-    for number, text in enumerate(texts if places else ()):
-        words = _read_words(text, *mentions.of_text(number), vocabulary.lexeme_of)
-        for start, end, lexeme, is_near in zip(*(c.tolist() for c in words), strict=True):
-            if lexeme in places and (is_near or is_never_near[lexeme]):
-                places[lexeme].append((number, start, end))
+) -> dict[str, list[_Place]]:
+    """Return a place of each proposal, near a mention if its word stands near any."""
+    places: dict[str, dict[int, list[_Place]]] = {
+        name: {proposal.lexeme: [] for proposal in proposed} for name, proposed in proposals.items()
+    }
+    anywhere = {
+        name: [proposal.lexeme for proposal in proposed if not proposal.fields["hits"]]
+        for name, proposed in proposals.items()
+    }
+    for number, text in enumerate(texts):
+        words = _read_words(text, vocabulary.lexeme_of)
+        for name, of_category in places.items():
+            if not anywhere[name] and not len(mentions[name].of_text(number)[0]):
+                continue
+            is_near, is_outside = words.choose_near(*mentions[name].of_text(number))
+            is_asked = (is_near & is_outside) | np.isin(words.lexemes, anywhere[name])
+            for word in np.flatnonzero(is_asked & np.isin(words.lexemes, list(of_category))):
+                place = (number, int(words.starts[word]), int(words.ends[word]))
+                of_category[int(words.lexemes[word])].append(place)
     generator = np.random.default_rng(seed)
-    return {lexeme: listed[generator.integers(len(listed))] for lexeme, listed in places.items()}
+    return {
+        name: [listed[generator.integers(len(listed))] for listed in of_category.values()]
+        for name, of_category in places.items()
+    }

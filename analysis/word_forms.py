@@ -19,10 +19,13 @@ from analysis.data_files import DataFile, Place, data_path, load_yaml
 _MARKS = re.compile(f"[{MARKS}\u0640]")
 _ROOT_LETTERS = "فعل"
 _PLURALS_OF = ("noun", "adjective", "person", "nisba")
-# Careful and careless writers spell these letters differently: what each may also look like.
+# Careful and careless writers spell these letters differently: what each may also look like;
+# so does a bare first alef (الإعتداء، الإنقلاب).
 _ALSO_WRITTEN = {"أ": "أا", "إ": "إا", "آ": "آا"}
-# From so many letters on a bare first alef is sometimes given a hamza: الإعتداء، الإنقلاب.
-_LONG_STEM = 4
+# Of so many letters, teh marbuta counted: a bare heh after three letters is the pronoun.
+_SHORT_WITH_TEH = 4
+# Kinds of entries that stand as they are written, the article included.
+_WITH_ARTICLE = ("name", "exact")
 
 
 class Group(NamedTuple):
@@ -58,6 +61,7 @@ class _Kind:
 @dataclass(frozen=True)
 class _Pattern:
     singular: re.Pattern[str]
+    root: str
     plurals: tuple[str, ...]
 
 
@@ -86,12 +90,13 @@ def guess_kind(word: str) -> str:
     >>> guess_kind("أمني"), guess_kind("أمن")
     ('nisba', 'noun')
     """
-    return "nisba" if word.endswith("ي") and len(word) > 3 else "noun"
+    letters = _MARKS.sub("", word)
+    return "nisba" if letters.endswith("ي") and len(letters) > 3 else "noun"
 
 
 def fits_kind(word: str, pos: str | None) -> bool:
     """Say whether a word has the shape that its kind asks for (a nisba ends in ي)."""
-    return all(_fitting_rules(word, pos or guess_kind(word)))
+    return all(_fitting_rules(_MARKS.sub("", word), pos or guess_kind(word)))
 
 
 def expand_phrase(phrase: str, pos: str | None = None) -> tuple[frozenset[str], ...]:
@@ -225,7 +230,7 @@ def broken_plurals(word: str) -> tuple[str, ...]:
     plurals = []
     for pattern in morphology.plural_patterns:
         if root := pattern.singular.fullmatch(word):
-            letters = str.maketrans(dict(zip(_ROOT_LETTERS, root.groups(), strict=False)))
+            letters = str.maketrans(dict(zip(pattern.root, root.groups(), strict=True)))
             plurals += [plural.translate(letters) for plural in pattern.plurals]
     return tuple(plurals)
 
@@ -254,15 +259,20 @@ def _inflect(
         pronouns = morphology.short_pronouns
     conjunctions = tuple(p for p in before if p in morphology.conjunctions)
     for rule in filter(None, _fitting_rules(word, kind)):
-        for stem in _spellings(word.removesuffix(rule.cut), rule.person_letters):
+        is_defined = kind in _WITH_ARTICLE and word.startswith(morphology.article)
+        uncut = word.removesuffix(rule.cut)
+        for stem in _spellings(uncut, rule.person_letters, is_defined=is_defined):
             bare = rule.endings + rule.bare_endings
             if len(stem) > morphology.short_letters:
                 bare = _careless(bare)
             bare += tuple(e + p for e in rule.before_pronoun for p in pronouns)
-            _add(groups, before, stem, bare)
+            if is_defined:
+                _add_defined(groups, before, stem, bare)
+            else:
+                _add(groups, before, stem, bare)
             _add(groups, conjunctions, stem, rule.accusatives)
             if chosen.article:
-                _add(groups, before, morphology.article + stem, _careless(rule.endings))
+                _add_defined(groups, before, morphology.article + stem, _careless(rule.endings))
 
 
 def _add(
@@ -271,26 +281,41 @@ def _add(
     stem: str,
     endings: Iterable[str],
 ) -> None:
-    forms = {stem + ending for ending in endings}
+    groups.setdefault(("", *proclitics), set()).update(stem + ending for ending in endings)
+
+
+def _add_defined(
+    groups: dict[tuple[str, ...], set[str]],
+    proclitics: tuple[str, ...],
+    stem: str,
+    endings: Iterable[str],
+) -> None:
+    """Add forms of a word that begins with the article."""
     article = _load_morphology().article
-    with_lam = tuple(p for p in proclitics if p.endswith("ل"))
-    if with_lam and stem.startswith(article):
+    if with_lam := tuple(p for p in proclitics if p.endswith("ل")):
         # ل swallows the alef of the article, and never makes three: للجيش، للجنة.
         proclitics = tuple(p for p in proclitics if p not in with_lam)
         rest = stem.removeprefix(article)
         joined = "ل" + (rest if rest.startswith("ل") else "ل" + rest)
         before = tuple(p.removesuffix("ل") for p in with_lam)
         groups.setdefault(before, set()).update(joined + ending for ending in endings)
-    groups.setdefault(("", *proclitics), set()).update(forms)
+    _add(groups, proclitics, stem, endings)
 
 
-def _spellings(stem: str, person_letters: Iterable[str] = ()) -> Iterator[str]:
-    """Yield the ways a stem is spelled: hamza written or not, and a verb's person letters."""
+def _spellings(
+    stem: str, person_letters: Iterable[str] = (), *, is_defined: bool = False
+) -> Iterator[str]:
+    """Yield the ways a stem is spelled: hamza written or not, and a verb's person letters.
+
+    The alef of the article, where the stem `is_defined`, has one spelling.
+    """
     if person_letters:
         stem = stem[1:] if stem.startswith(("ا", "أ")) else stem
     letters = [_ALSO_WRITTEN.get(letter, letter) for letter in lookup_form(stem)]
-    if len(stem) >= _LONG_STEM and stem.startswith("ا") and not stem.startswith("ال"):
-        letters[0] = "اإ"
+    if stem.startswith("ا") and len(stem) > 2 and not is_defined:
+        letters[0] = "اأإ"
+    if stem.endswith("ة") and len(stem) > _SHORT_WITH_TEH:
+        letters[-1] = "ةه"
     for spelled in map("".join, itertools.product(*letters)):
         for person in person_letters or ("",):
             yield person + spelled
@@ -335,7 +360,7 @@ def _load_morphology() -> _Morphology:
         tuple(short["pronouns"]),
         {name: _read_kind(file, ("pos", name), fields) for name, fields in data["pos"].items()},
         _spell_lookalikes(data),
-        tuple(_Pattern(_read_pattern(s), tuple(p)) for s, p in plurals.content["patterns"].items()),
+        tuple(_read_pattern(*entry) for entry in plurals.content["patterns"].items()),
         {word: tuple(listed) for word, listed in plurals.content["irregular"].items()},
     )
 
@@ -370,5 +395,7 @@ def _read_kind(file: DataFile, place: Place, fields: dict[str, Any]) -> _Kind:
     return _Kind(proclitics, fields["article"], tuple(paradigms))
 
 
-def _read_pattern(singular: str) -> re.Pattern[str]:
-    return re.compile("".join("([^اآىةء])" if c in _ROOT_LETTERS else c for c in singular))
+def _read_pattern(singular: str, plurals: Sequence[str]) -> _Pattern:
+    root = "".join(letter for letter in singular if letter in _ROOT_LETTERS)
+    shape = "".join("([^اآىةء])" if letter in root else letter for letter in singular)
+    return _Pattern(re.compile(shape), root, tuple(plurals))

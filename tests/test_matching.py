@@ -263,7 +263,6 @@ def test_lone_surrogates_are_no_letters() -> None:
     assert surfaces(text, *DOORS) == ["باب"] * 3
 
 
-@pytest.mark.xfail(strict=True, reason="Block takes them for letters, lookup_form for nothing")
 @pytest.mark.parametrize("text", ["ﺑﹷﺎﺏ", "ﺑﺎﺏﱞ"])
 def test_presentation_forms_of_vowel_marks_count_for_nothing(text: str) -> None:
     assert surfaces(text, *DOORS) == [text]

@@ -3,8 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.errors import InputError
-from analysis.errors import require_choice
+from analysis.errors import InputError, require_choice
 from analysis.tables import MENTIONS, QUOTES, make_table, require_columns
 
 

@@ -82,11 +82,17 @@ def test_the_title_is_not_searched(make_articles: MakeArticles) -> None:
 def test_a_mention_belongs_to_the_shortest_quote_that_holds_it(
     make_articles: MakeArticles,
 ) -> None:
-    articles = make_articles("الهجرة والهجرة وهجرة سرية")
+    own = [
+        Lexicon(
+            "own", 1, (Category("art", "theme", "فن", "Art", (Term("لوحة فنية"), Term("لوحة"))),)
+        )
+    ]
+    articles = make_articles("اللوحة واللوحة ولوحة فنية")
     quotes = quotes_at((0, 25), (7, 14), (16, 20))
-    assert find_themes(articles, quotes=quotes)["quote_id"].tolist() == ["q0", "q1", "q0"]
+    mentions = find_themes(articles, lexicons=own, quotes=quotes)
+    assert mentions["quote_id"].tolist() == ["q0", "q1", "q0"]
     elsewhere = quotes_at((0, 25), article_id="a9")
-    assert find_themes(articles, quotes=elsewhere)["quote_id"].isna().all()
+    assert find_themes(articles, lexicons=own, quotes=elsewhere)["quote_id"].isna().all()
 
 
 def test_counts_keep_zeros_and_the_order_of_articles_and_lexicons(articles: pd.DataFrame) -> None:
@@ -290,16 +296,19 @@ def label(tokens: int, **mentions: int) -> dict[str, int]:
         (100, {}, {}),
         (0, {}, {}),
         (900, {"terrorism": 1}, {"terrorism": 1}),
-        (100, {"olympics": 1}, {}),
-        (100, {"olympics": 2}, {"olympics": 1}),
-        (100, {"security": 1}, {}),
+        (333, {"olympics": 1}, {"olympics": 1}),
+        (334, {"olympics": 1}, {}),
+        (334, {"olympics": 2}, {"olympics": 1}),
+        (125, {"security": 1}, {"security": 1}),
+        (126, {"security": 1}, {}),
         (100, {"security": 2}, {"security": 1}),
-        (501, {"security": 2}, {}),
-        (100, {"security": 4}, {"security": 2}),
-        (300, {"security": 4}, {"security": 1}),
-        (100, {"security": 5, "diplomacy": 4}, {"security": 2, "diplomacy": 1}),
-        (100, {"security": 4, "diplomacy": 5}, {"security": 1, "diplomacy": 2}),
-        (100, {"security": 5, "diplomacy": 5}, {"security": 1, "diplomacy": 1}),
+        (250, {"security": 3}, {"security": 2}),
+        (251, {"security": 3}, {"security": 1}),
+        (500, {"diplomacy": 3}, {"diplomacy": 2}),
+        (501, {"diplomacy": 3}, {"diplomacy": 1}),
+        (100, {"security": 7, "diplomacy": 3}, {"security": 2, "diplomacy": 1}),
+        (100, {"security": 5, "diplomacy": 3}, {"security": 1, "diplomacy": 2}),
+        (100, {"security": 6, "diplomacy": 3}, {"security": 1, "diplomacy": 1}),
         (100, {"terrorism": 9}, {"terrorism": 1}),
     ],
 )
@@ -309,16 +318,46 @@ def test_labels(tokens: int, mentions: dict[str, int], expected: dict[str, int])
 
 def test_thresholds_are_options() -> None:
     counts = counts_of(1000, security=3)
-    strict = label_articles(counts, frame_rate=3.1)
-    loose = label_articles(counts, frame_rate=3, dominant_from=3, dominant_rate=3)
+    strict = label_articles(counts, present_rate={"security": 3.1})
+    loose = label_articles(counts, present_rate={"security": 3}, dominant_rate=3)
     assert (strict.loc[0, "security"], loose.loc[0, "security"]) == (0, 2)
+    with pytest.raises(InputError) as caught:
+        label_articles(counts, present_rate={"sport": 1})
+    assert str(caught.value).startswith("a key of present_rate is 'sport'; choose one of ")
+
+
+def test_one_mention_of_a_sure_term_is_enough(make_articles: MakeArticles) -> None:
+    own = [
+        Lexicon(
+            "own",
+            1,
+            (
+                Category(
+                    "art",
+                    "theme",
+                    "فن",
+                    "Art",
+                    (Term("معرض"), Term("معرض فني", sure=True)),
+                    present_rate=100,
+                ),
+            ),
+        )
+    ]
+    long = " كلام" * 50
+    articles = make_articles("افتتح المعرض الفني" + long, "افتتح المعرض" + long)
+    mentions = find_themes(articles, lexicons=own)
+    counts = count_themes(articles, mentions, lexicons=own)
+    labels = label_articles(counts, mentions=mentions, lexicons=own)
+    assert labels["art"].tolist() == [1, 0]
+    assert label_articles(counts, lexicons=own)["art"].tolist() == [0, 0]
 
 
 def test_seed_article_shows_every_category(shared: Path, make_articles: MakeArticles) -> None:
     articles = make_articles((shared / "seed" / "article.txt").read_text("utf-8"))
-    counts = count_themes(articles, find_themes(articles))
+    mentions = find_themes(articles)
+    counts = count_themes(articles, mentions)
     assert (counts["mentions"] > 0).all()
-    labels = label_articles(counts).iloc[0]
+    labels = label_articles(counts, mentions=mentions).iloc[0]
     assert (labels[CATEGORIES] > 0).all()
     assert labels["security"] == 2
 

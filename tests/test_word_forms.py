@@ -80,7 +80,7 @@ def test_a_written_article_is_required() -> None:
 @pytest.mark.parametrize("pos", ["name", "exact"])
 def test_a_name_of_several_words_stays_as_written(pos: str) -> None:
     first, second = expand_phrase("جبهة النصرة", pos)
-    assert second == {"النصرة"}
+    assert second == {"النصرة", "النصره"}
     assert ("بجبهة" in first) is (pos == "name")
 
 
@@ -94,7 +94,7 @@ def test_marks_and_tatweel_of_an_entry_count_for_nothing() -> None:
         ("قمة", ["لقمة"], ["لقمة"]),
         ("قمة", ["قمة"], ["قمة"]),
         ("قمة", ["لقمة", "لقمتهم", "وقمم"], ["لقمة", "لقمتهم", "وقمم"]),
-        ("لجنة", ["للجنة"], ["للجنة"]),
+        ("لجنة", ["للجنة"], ["للجنة", "للجنه"]),
         # As the text may spell it: alef without its hamza as well.
         ("أمني", ["أمنية", "أمنيات"], ["أمنية", "امنية", "أمنيات", "امنيات"]),
         ("قمة", ["سوق"], []),
@@ -137,10 +137,9 @@ def test_one_letter_words_of_all_kinds_are_listed_once() -> None:
     [
         # One word for each pattern.
         ("قلم", ("أقلام",)),
-        ("حال", ("أحوال",)),
+        ("حال", ("أحوال", "حالات")),
         ("خبير", ("خبراء",)),
         ("حقيبة", ("حقائب",)),
-        ("عمامة", ("عمائم",)),
         ("مركز", ("مراكز",)),
         ("محكمة", ("محاكم",)),
         ("مفتاح", ("مفاتيح",)),
@@ -156,13 +155,14 @@ def test_one_letter_words_of_all_kinds_are_listed_once() -> None:
         ("دعا", ()),
         ("سوء", ()),
         ("معسكر", ()),
+        # Patterns left out, since the plural would be another word (وسائط, دفاع, أخيرة).
+        ("وساطة", ()),
+        ("دافع", ()),
+        ("خيار", ()),
         ("دبلوماسي", ()),
         pytest.param(
             "باب",
             ("أبواب",),
-            marks=pytest.mark.xfail(
-                strict=True, reason="in فال the second root letter is taken for ع, not for ل"
-            ),
         ),
     ],
 )
@@ -198,9 +198,6 @@ def test_the_last_letter_says_how_a_word_inflects(word: str, kind: str) -> None:
             "أمنيّ",
             "nisba",
             True,
-            marks=pytest.mark.xfail(
-                strict=True, reason="vowel marks count for nothing, as expand_word says"
-            ),
         ),
     ],
 )
