@@ -10,12 +10,21 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.cleaning import mark_boilerplate
-from analysis.errors import InputError, NothingUsable, require_choice
+from analysis.errors import InputError, NothingUsable
 from analysis.readers import FORMATS, split_file
-from analysis.records import FIELD_NAMES, Entry, Ids, InputFile, find_files, no_rows, read_entries
+from analysis.records import (
+    Entry,
+    Ids,
+    InputFile,
+    Paths,
+    as_paths,
+    check_columns,
+    find_files,
+    no_rows,
+    read_entries,
+)
 from analysis.tables import ARTICLES, MANIFEST, make_table
 
-Paths = str | Path | Sequence[str | Path]
 Tables = tuple[pd.DataFrame, pd.DataFrame]
 
 
@@ -90,17 +99,6 @@ def iter_articles(
     return _iter_batches(paths, find_files(paths), dict(columns or {}), batch_size)
 
 
-def as_paths(inputs: Paths) -> list[Path]:
-    """Return one path or several as a list of paths."""
-    return [Path(path) for path in ([inputs] if isinstance(inputs, str | Path) else inputs)]
-
-
-def check_columns(columns: Mapping[str, str] | None) -> None:
-    """Raise InputError unless every key of `columns` is a field of an article."""
-    for field in columns or {}:
-        require_choice(field, tuple(FIELD_NAMES), name="a key of columns")
-
-
 def _iter_batches(
     paths: Sequence[Path],
     files: Sequence[InputFile],
@@ -138,17 +136,15 @@ def _read_file(file: InputFile, columns: Mapping[str, str]) -> Iterator[tuple[In
 
 def manifest_table(entries: Iterable[tuple[InputFile, Entry]]) -> pd.DataFrame:
     """Return the lines of the manifest for some rows of files."""
-    rows = [
-        {
-            "source_file": file.path.as_posix(),
-            "row": entry.row,
-            "status": entry.status,
-            "reason": entry.reason,
-            "article_id": entry.article_id,
-        }
-        for file, entry in entries
-    ]
-    return make_table(rows, MANIFEST)
+    listed = list(entries)
+    columns = {
+        "source_file": [file.source for file, _ in listed],
+        "row": [entry.row for _, entry in listed],
+        "status": [entry.status for _, entry in listed],
+        "reason": [entry.reason for _, entry in listed],
+        "article_id": [entry.article_id for _, entry in listed],
+    }
+    return pd.DataFrame(columns).astype(dict(MANIFEST))
 
 
 def nothing_usable(paths: Sequence[Path], manifests: Sequence[pd.DataFrame]) -> NothingUsable:

@@ -150,10 +150,11 @@ def _is_boilerplate(text: str, start: int, end: int, index: _Index) -> bool:
     first = WORD.search(text, start, end)
     if first is None:
         return False
-    last = WORD.findall(text, max(start, end - _LONGEST_WORD), end)
+    tail = text[max(start, end - _LONGEST_WORD) : end]
+    last = WORD.findall(tail.rsplit(None, 1)[-1]) or WORD.findall(tail) or [""]
     phrases = [
         *index.by_first.get(_fold(first.group()), ()),
-        *index.by_last.get(_fold(last[-1] if last else ""), ()),
+        *index.by_last.get(_fold(last[-1]), ()),
     ]
     if not phrases:
         return False

@@ -25,7 +25,16 @@ from analysis.matching import (
 )
 from analysis.parallel import map_in_order
 from analysis.readers import PART_SIZE, Part, split_file
-from analysis.records import Entry, Ids, InputFile, find_files, no_rows, read_entries
+from analysis.records import (
+    Entry,
+    Ids,
+    InputFile,
+    as_paths,
+    check_columns,
+    find_files,
+    no_rows,
+    read_entries,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,14 +83,14 @@ def count_files(
     >>> tables.counts["category"].unique().tolist()[:2]
     ['terrorism', 'migration']
     """
-    from analysis.articles import as_paths, check_columns
-
     check_columns(columns)
     paths = as_paths(inputs)
     chosen = load_lexicons() if lexicons is None else tuple(lexicons)
     work = functools.partial(
         _count_task, columns=dict(columns or {}), lexicons=chosen, match=match, mentions=mentions
     )
+    if match == "rules":
+        compile_lexicons(chosen)  # before other processes are forked, which then have it
     files = find_files(paths)
     results = map_in_order(work, _group_parts(files), processes=processes)
     return _settle(results, chosen, files, paths)

@@ -1,5 +1,6 @@
 """Dates as tables and file names write them: read only when they can be read in one way."""
 
+import functools
 import re
 from datetime import UTC, date, datetime, time
 
@@ -29,9 +30,16 @@ def parse_date(value: object) -> tuple[datetime | None, str]:
         return _without_zone(value), ""
     if isinstance(value, date):
         return datetime.combine(value, time()), ""
-    match = _DATE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if isinstance(value, str):
+        return _parse_written(value)
+    return None, f"no date: {value!r} is not in the form YYYY-MM-DD; rewrite it."
+
+
+@functools.lru_cache(maxsize=8192)
+def _parse_written(value: str) -> tuple[datetime | None, str]:
+    match = _DATE.fullmatch(value.strip())
     if match is None:
-        if isinstance(value, str) and _DAY_AND_MONTH.fullmatch(value.strip()):
+        if _DAY_AND_MONTH.fullmatch(value.strip()):
             return (
                 None,
                 f"no date: {value!r} puts the day or the month first; write it as YYYY-MM-DD.",

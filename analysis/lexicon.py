@@ -17,8 +17,8 @@ from analysis.word_forms import (
     Phrase,
     all_proclitics,
     fits_kind,
+    has_form,
     inflect_phrase,
-    join_proclitics,
     kinds_of_word,
 )
 
@@ -338,6 +338,7 @@ def _read_phrase(file: DataFile, place: Place, value: Any, pos: str | None = Non
     return " ".join(value.split())
 
 
+@functools.lru_cache(maxsize=8192)
 def _find_fault(phrase: object, pos: str | None) -> str | None:
     if not isinstance(phrase, str) or not is_arabic_phrase(phrase):
         return f"{phrase!r} is not an Arabic word or phrase; write it in Arabic letters."
@@ -419,9 +420,7 @@ def _without_proclitics(words: Iterable[str]) -> dict[str, list[tuple[str, str]]
 
 
 def _fills(words: tuple[str, ...], phrase: Phrase) -> bool:
-    return len(words) == len(phrase) and all(
-        word in join_proclitics(forms) for word, forms in zip(words, phrase, strict=True)
-    )
+    return len(words) == len(phrase) and all(map(has_form, phrase, words))
 
 
 def _fail_twice(file: DataFile, spelling: str, first: _Entry, second: _Entry) -> None:

@@ -19,7 +19,7 @@ from analysis.arabic import lookup_form
 from analysis.blocks import Block, Ints
 from analysis.errors import InputError
 from analysis.lexicon import Lexicon
-from analysis.matching import Matcher, code_for, compile_lexicons
+from analysis.matching import Matcher, SpellingIndex, compile_lexicons
 from analysis.word_forms import broken_plurals, is_lookalike
 
 DATABASE = "calima-msa-r13"
@@ -116,17 +116,16 @@ def compile_lexicons_by_lemma(lexicons: tuple[Lexicon, ...]) -> Matcher:
     """
     _load_analyser()
     matcher = compile_lexicons(lexicons)
-    codes = _LemmaCodes(matcher)
-    return replace(matcher, codes=codes, slots_of_code=codes.slots_of_code, pairs={})
+    codes = _CodesByLemma(matcher)
+    return replace(matcher, codes=codes, index=SpellingIndex(matcher.spellings, codes.book))
 
 
-class _LemmaCodes:
-    """Codes by rule, corrected by lemma; new sets of slots get codes as they come up."""
+class _CodesByLemma:
+    """Codes by form, corrected by lemma."""
 
     def __init__(self, matcher: Matcher) -> None:
-        self._by_rule = matcher.codes
-        self.slots_of_code = list(matcher.slots_of_code)
-        self._code_of_slots = {slots: code for code, slots in enumerate(self.slots_of_code)}
+        self._by_form = matcher.codes
+        self.book = matcher.codes.book
         self._code_of_word: dict[tuple[str, int], int] = {}
         self._entries = {False: _EntryLemmas({}, {}), True: _EntryLemmas({}, {})}
         for owner, text, slots in matcher.spellings:
@@ -137,18 +136,17 @@ class _LemmaCodes:
 
     def of_words(self, block: Block) -> Ints:
         """Return the code of every word of a block."""
-        by_rule = self._by_rule.of_words(block).tolist()
-        words = zip(block.written_words(), by_rule, strict=True)
+        by_form = self._by_form.of_words(block).tolist()
+        words = zip(block.written_words(), by_form, strict=True)
         return np.array([self._code_of(word, code) for word, code in words], np.int64)
 
     def _code_of(self, word: str, code: int) -> int:
         if (word, code) not in self._code_of_word:
-            slots = self.slots_of_code[code]
+            slots = self.book.slots_of_code[code]
             for verb, entries in self._entries.items():
                 if entries.lemmas:
                     slots = entries.correct(slots, find_lemmas(word, verb=verb))
-            new = code_for(slots, self._code_of_slots, self.slots_of_code)
-            self._code_of_word[word, code] = new
+            self._code_of_word[word, code] = self.book.code_of(slots)
         return self._code_of_word[word, code]
 
 

@@ -1,5 +1,8 @@
 """Work on many tasks in several processes, with results in the order of the tasks."""
 
+import os
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -16,8 +19,8 @@ def map_in_order(
 ) -> Iterator[Result]:
     """Yield `work(task)` for every task; only a few tasks are ever under way.
 
-    With one process, or one task, no other process is started. `work` and the tasks must be
-    picklable, as for `multiprocessing`.
+    With one process, or one task, no other process is started; otherwise they start at
+    once. `work` and the tasks must be picklable, as for `multiprocessing`.
 
     >>> list(map_in_order(len, ["خبر", "نبأ عاجل"], processes=1))
     [3, 8]
@@ -25,15 +28,33 @@ def map_in_order(
     remaining = iter(tasks)
     first = list(islice(remaining, 2))
     if processes == 1 or len(first) < 2:
-        yield from map(work, chain(first, remaining))
-        return
-    # Spawned, because a forked process would inherit the locks of pyarrow's threads.
-    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
-    under_way: deque[Future[Result]] = deque()
+        return map(work, chain(first, remaining))
+    pool = ProcessPoolExecutor(processes, mp_context=get_context(_start_method()))
+    under_way = deque(pool.submit(work, task) for task in first)
+    return _collect(pool, work, remaining, under_way, 2 * processes)
+
+
+def _start_method() -> str:
+    """Fork a process that has no other thread: it starts at once, with all that is loaded.
+
+    Where there are threads, or pyarrow with its own, a forked process could wait for a lock
+    that nobody opens.
+    """
+    alone = threading.active_count() == 1 and "pyarrow" not in sys.modules
+    return "fork" if alone and hasattr(os, "fork") and sys.platform == "linux" else "spawn"
+
+
+def _collect(
+    pool: ProcessPoolExecutor,
+    work: Callable[[Task], Result],
+    tasks: Iterator[Task],
+    under_way: deque[Future[Result]],
+    ahead: int,
+) -> Iterator[Result]:
     try:
-        for task in chain(first, remaining):
+        for task in tasks:
             under_way.append(pool.submit(work, task))
-            if len(under_way) > 2 * processes:
+            if len(under_way) > ahead:
                 yield under_way.popleft().result()
         while under_way:
             yield under_way.popleft().result()

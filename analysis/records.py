@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from analysis.arabic import count_words, split_paragraphs
 from analysis.cleaning import find_boilerplate
 from analysis.dates import is_missing, parse_date
-from analysis.errors import InputError
+from analysis.errors import InputError, require_choice
 from analysis.readers import FORMATS, Failure, Part, Record, read_rows
 from analysis.tables import ARTICLES
 
@@ -46,10 +46,11 @@ _FILE_DATE = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 
 
 class InputFile(NamedTuple):
-    """A file, and its path below the folder that was given."""
+    """A file, its path below the folder that was given, and its name in tables."""
 
     path: Path
     name: PurePosixPath
+    source: str
 
 
 class _Found(NamedTuple):
@@ -74,6 +75,17 @@ class Entry:
     article: Row | None = None
 
 
+def as_paths(inputs: Paths) -> list[Path]:
+    """Return one path or several as a list of paths."""
+    return [Path(path) for path in ([inputs] if isinstance(inputs, str | Path) else inputs)]
+
+
+def check_columns(columns: Mapping[str, str] | None) -> None:
+    """Raise InputError unless every key of `columns` is a field of an article."""
+    for field in columns or {}:
+        require_choice(field, tuple(FIELD_NAMES), name="a key of columns")
+
+
 def find_files(paths: Sequence[Path]) -> list[InputFile]:
     """Return the files that these paths name or hold, each once, in sorted order."""
     if not paths:
@@ -86,7 +98,10 @@ def find_files(paths: Sequence[Path]) -> list[InputFile]:
             name = file.relative_to(path) if path.is_dir() else Path(file.name)
             hidden = path.is_dir() and any(part.startswith(".") for part in name.parts)
             if file.is_file() and not hidden:
-                files.setdefault(file.resolve(), InputFile(file, PurePosixPath(name.as_posix())))
+                files.setdefault(
+                    file.resolve(),
+                    InputFile(file, PurePosixPath(name.as_posix()), file.as_posix()),
+                )
     return list(files.values())
 
 
@@ -172,7 +187,7 @@ def _read_article(record: Record, file: InputFile, found: _Found) -> Entry:
         "title": _as_text(values.get("title")),
         "text": text,
         "skip": None,
-        "source_file": file.path.as_posix(),
+        "source_file": file.source,
     }
     if "skip" in record.fields:
         article["skip"] = _read_spans(record.fields["skip"], len(text))
@@ -253,16 +268,19 @@ class Ids:
         if entry.article is None or entry.article_id is None:
             return
         wanted = article_id = entry.article_id
+        key = hash(wanted)
+        if key not in self._text_of:
+            self._text_of[key] = entry.digest
+            return
         known = self._renamed.get((wanted, entry.digest))
-        if known or self._text_of.get(_digest(wanted)) == entry.digest:
+        if known or self._text_of[key] == entry.digest:
             entry.status, entry.article, entry.article_id = "duplicate", None, known or wanted
             entry.reason = f"the same id and text as {entry.article_id!r}."
             return
-        while _digest(article_id) in self._text_of:
+        while hash(article_id) in self._text_of:
             self._wanted[wanted] += 1
             article_id = f"{wanted}-{self._wanted[wanted] + 1}"
-        self._text_of[_digest(article_id)] = entry.digest
-        if article_id != wanted:
-            self._renamed[wanted, entry.digest] = entry.article_id = article_id
-            problem = f"the id {wanted!r} belongs to another text."
-            entry.reason = f"{entry.reason} {problem}".lstrip()
+        self._text_of[hash(article_id)] = entry.digest
+        self._renamed[wanted, entry.digest] = entry.article_id = article_id
+        problem = f"the id {wanted!r} belongs to another text."
+        entry.reason = f"{entry.reason} {problem}".lstrip()

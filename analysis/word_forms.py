@@ -169,6 +169,19 @@ def join_proclitics(forms: WordForms) -> frozenset[str]:
     return frozenset(p + form for group in forms for p in group.proclitics for form in group.forms)
 
 
+def has_form(forms: WordForms, word: str) -> bool:
+    """Say whether a word, as `lookup_form` writes it, is among the forms, proclitics included.
+
+    >>> has_form(inflect_word("باب"), "وبالباب"), has_form(inflect_word("باب"), "بابة")
+    (True, False)
+    """
+    return any(
+        word.startswith(proclitic) and word.removeprefix(proclitic) in group.forms
+        for group in forms
+        for proclitic in group.proclitics
+    )
+
+
 def leave_out(forms: WordForms, words: Sequence[str]) -> WordForms:
     """Return the forms of a word without some, given as they are written.
 

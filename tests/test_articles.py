@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.articles import FIELD_NAMES, NothingUsable, iter_articles, load_articles
-from analysis.errors import InputError
+from analysis.articles import iter_articles, load_articles
+from analysis.errors import InputError, NothingUsable
+from analysis.records import FIELD_NAMES
 from analysis.tables import ARTICLES, MANIFEST
 
 SUFFIXES = ".txt, .jsonl, .ndjson, .csv, .tsv, .parquet"

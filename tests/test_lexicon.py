@@ -73,8 +73,8 @@ TERMS = HEAD + "    terms:\n"
         (
             TERMS + "      - {term: باب, after: [دار]}\n",
             7,
-            "unknown field `after`; choose from: term, pos, forms, near, except, shared, sure, note, "
-            "source.",
+            "unknown field `after`; choose from: term, pos, forms, near, except, shared, sure, "
+            "note, source.",
         ),
         (
             TERMS + "      - {term: باب, except: {until: [دار]}}\n",
