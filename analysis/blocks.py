@@ -98,6 +98,7 @@ class Block:
 
     def __init__(self, text: str) -> None:
         self._code_points = _code_points(text)
+        self._length = len(text)
         letters = np.full(len(text) + 2, SPACE, np.uint8)
         np.take(_letter_table(), self._code_points, out=letters[1:-1], mode="clip")
         marks = np.flatnonzero(letters == MARK)
@@ -151,6 +152,16 @@ class Block:
     def sentence_of(self, words: Ints) -> Ints:
         """Return the number of the sentence of words, by the rules of `split_sentences`."""
         return np.searchsorted(self._sentence_ends, self.starts[words])
+
+    def words_of_sentences(self, words: Ints) -> Ints:
+        """Return all words of the sentences that some words stand in."""
+        sentences = np.unique(self.sentence_of(words))
+        ends = np.append(self._sentence_ends, self._length)
+        begin = np.searchsorted(self.starts, np.append([0], ends)[sentences])
+        end = np.searchsorted(self.starts, ends[sentences])
+        length = end - begin
+        ordinal = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+        return np.asarray(np.repeat(begin, length) + ordinal)
 
 
 def _edges(letters: Bytes) -> tuple[Ints, Ints]:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 MATCHES = ("line", "starts", "ends")
 LONGEST_LINE = 250
-_LONGEST_WORD = 40
 _PIECE = re.compile(r"[^\W_]+|[^\s\w]|_")
 
 
@@ -147,18 +146,12 @@ def _index(phrases: tuple[Phrase, ...] | None) -> _Index:
 
 
 def _is_boilerplate(text: str, start: int, end: int, index: _Index) -> bool:
-    first = WORD.search(text, start, end)
-    if first is None:
-        return False
-    tail = text[max(start, end - _LONGEST_WORD) : end]
-    last = WORD.findall(tail.rsplit(None, 1)[-1]) or WORD.findall(tail) or [""]
-    phrases = [
-        *index.by_first.get(_fold(first.group()), ()),
-        *index.by_last.get(_fold(last[-1]), ()),
-    ]
+    line = text[start:end]
+    first, last = _outer_words(line)
+    phrases = [*index.by_first.get(first, ()), *index.by_last.get(last, ())]
     if not phrases:
         return False
-    pieces = _pieces(text[start:end])
+    pieces = _pieces(line)
     words = _count_words(pieces)
     inside = _trim(pieces)
     from_first_word = pieces[pieces.index(inside[0]) :]
@@ -172,6 +165,19 @@ def _is_boilerplate(text: str, start: int, end: int, index: _Index) -> bool:
         if found == phrase.pieces and words <= phrase.max_words:
             return True
     return False
+
+
+def _outer_words(line: str) -> tuple[str, str]:
+    """Return the first and the last word of a line, folded; "" where there is none."""
+    first, last = _words_of(line.split(None, 1)[0]), _words_of(line.rsplit(None, 1)[-1])
+    if not (first and last):
+        first = last = _words_of(line)
+    return (first[0], last[-1]) if first else ("", "")
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(map(_fold, WORD.findall(text)))
 
 
 def _pieces(line: str) -> tuple[str, ...]:

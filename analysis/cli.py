@@ -153,6 +153,65 @@ def _fetch(chosen: argparse.Namespace) -> int:
     return DONE
 
 
+def _lexicon_check(chosen: argparse.Namespace) -> int:
+    from analysis.lexicon import load_lexicon
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        lexicon = load_lexicon(chosen.path)
+    for remark in lexicon.remarks:
+        print(remark)
+    terms = sum(len(category.terms) for category in lexicon.categories)
+    print(f"{chosen.path}: {len(lexicon.categories)} categories, {terms} terms, ", end="")
+    print(f"{len(lexicon.remarks)} found by another term too")
+    return DONE
+
+
+def _lexicon_audit(chosen: argparse.Namespace) -> int:
+    from analysis.lexicon_audit import audit_lexicon, summarise_audit
+    from analysis.storage import check_table_path, save_table
+
+    out = check_table_path(chosen.out)
+    articles, lexicons = _articles_and_lexicon(chosen)
+    audit = audit_lexicon(articles, lexicons=lexicons, progress=True)
+    save_table(audit, out)
+    summary = summarise_audit(audit)
+    path = save_table(summary, out.with_name(f"{out.stem}.summary{out.suffix}"))
+    hits, analysed, doubtful = (
+        int(summary[name].sum()) for name in ("hits", "analysed_hits", "doubtful_hits")
+    )
+    print(f"{out}: {len(summary)} terms, {hits} hits in {len(articles)} articles")
+    print(f"{path}: {doubtful} of {analysed} analysed hits doubtful, ", end="")
+    print(f"{int(summary['missed_hits'].sum())} occurrences of a term's lemma missed")
+    return DONE
+
+
+def _lexicon_expand(chosen: argparse.Namespace) -> int:
+    from analysis.lexicon_audit import suggest_terms
+    from analysis.storage import check_table_path, save_table
+
+    out = check_table_path(chosen.out)
+    articles, lexicons = _articles_and_lexicon(chosen)
+    suggestions = suggest_terms(
+        articles, lexicons=lexicons, category=chosen.category, limit=chosen.limit, progress=True
+    )
+    save_table(suggestions, out)
+    print(f"{out}: {len(suggestions)} terms to consider, from {len(articles)} articles")
+    return DONE
+
+
+def _articles_and_lexicon(chosen: argparse.Namespace) -> tuple[pd.DataFrame, tuple[Lexicon, ...]]:
+    """Read the articles of the command, or those of the sample corpus when it names none."""
+    from analysis.articles import load_articles
+    from analysis.datasets import sample_corpus
+    from analysis.lexicon import load_lexicons
+
+    articles, _ = load_articles(
+        chosen.input or sample_corpus(), columns=_columns(chosen), progress=True
+    )
+    return articles, load_lexicons(chosen.path)
+
+
 def _count_files(chosen: argparse.Namespace, *, mentions: bool = False) -> Iterator[Counted]:
     from analysis.counting import count_files
 
@@ -276,11 +335,12 @@ def _parser() -> argparse.ArgumentParser:
         "metavar": "N",
         "help": "default: %(default)s",
     }
-    reading = argparse.ArgumentParser(add_help=False)
+    fields = argparse.ArgumentParser(add_help=False)
+    for field, what in FIELDS.items():
+        fields.add_argument(f"--{field}", metavar="COLUMN", help=f"the column of {what}")
+    reading = argparse.ArgumentParser(add_help=False, parents=[fields])
     reading.add_argument("input", metavar="INPUT", nargs="+", help="files or folders of articles")
     reading.add_argument("--strict", action="store_true", help="exit 4 when any input failed")
-    for field, what in FIELDS.items():
-        reading.add_argument(f"--{field}", metavar="COLUMN", help=f"the column of {what}")
 
     def add(
         name: str,
@@ -334,7 +394,42 @@ def _parser() -> argparse.ArgumentParser:
     fetch = add("fetch", _fetch, "download a published corpus and check it", out="", parents=())
     fetch.add_argument("name", metavar="NAME", help="such as saudinewsnet")
     fetch.add_argument("--out", metavar="DIR", default=".", help="default: this folder")
+    _add_lexicon_commands(commands, fields)
     return parser
+
+
+def _add_lexicon_commands(commands: Any, fields: argparse.ArgumentParser) -> None:
+    text = "check a lexicon, audit it on a corpus, find terms to add"
+    lexicon = commands.add_parser("lexicon", help=text, description=f"{text}.")
+    actions = lexicon.add_subparsers(title="actions", metavar="ACTION", required=True)
+    check = actions.add_parser(
+        "check", help="whether it can be read, and which terms find the same words"
+    )
+    check.set_defaults(command=_lexicon_check)
+    audit = actions.add_parser(
+        "audit",
+        parents=[fields],
+        help="each form found, with what else it could be, and forms that are missed",
+    )
+    audit.set_defaults(command=_lexicon_audit)
+    expand = actions.add_parser(
+        "expand", parents=[fields], help="words of the same roots and words that are key, to add"
+    )
+    expand.set_defaults(command=_lexicon_expand)
+    expand.add_argument("--category", metavar="NAME", help="only for this one")
+    expand.add_argument(
+        "--limit", type=int, default=50, metavar="N", help="for each category; default: %(default)s"
+    )
+    for action in (check, audit, expand):
+        action.add_argument("path", metavar="LEXICON", help="a YAML file")
+    for action in (audit, expand):
+        action.add_argument(
+            "input",
+            metavar="INPUT",
+            nargs="*",
+            help="files or folders of articles; default: the sample corpus",
+        )
+        action.add_argument("--out", metavar="FILE", required=True)
 
 
 def _processors() -> int:

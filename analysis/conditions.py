@@ -35,11 +35,11 @@ class Places(NamedTuple):
 class _Contexts:
     """The contexts found in a block, in its order, to be asked by their numbers."""
 
-    def __init__(self, places: Places, block: Block, number_of_owners: int) -> None:
+    def __init__(self, places: Places, block: Block, number_of_contexts: int) -> None:
         self._places = places.choose(np.argsort(places.first, kind="stable"))
         self._sentence = block.sentence_of(self._places.first)
         self._by_owner = np.argsort(self._places.owner, kind="stable")
-        counts = np.bincount(self._places.owner, minlength=number_of_owners)
+        counts = np.bincount(self._places.owner, minlength=number_of_contexts)
         self._bounds = np.concatenate([[0], np.cumsum(counts)]).tolist()
         self._chosen: dict[tuple[int, ...], tuple[Ints, Ints, Ints]] = {}
 
@@ -63,19 +63,25 @@ class _Contexts:
         return np.asarray(in_sentence > inside)
 
 
+def asks_for_contexts(terms: Places, conditions: Sequence[Conditions]) -> Bools:
+    """Say of every place of a term whether the term has conditions."""
+    has_conditions = np.fromiter(map(any, conditions), np.bool_, len(conditions))
+    return np.asarray(has_conditions[terms.owner])
+
+
 def check_conditions(
-    terms: Places, contexts: Places, conditions: Sequence[Conditions], block: Block, owners: int
+    terms: Places, contexts: Places, conditions: Sequence[Conditions], block: Block
 ) -> Bools:
     """Say of every place of a term whether its conditions hold there.
 
-    `conditions` are those of every term; `owners` is how many terms and contexts there are.
+    `conditions` are those of every term, by number.
     """
     holds = np.ones(len(terms.owner), np.bool_)
-    is_conditioned = np.fromiter(map(any, conditions), np.bool_, len(conditions))
-    checked = np.flatnonzero(is_conditioned[terms.owner])
+    checked = np.flatnonzero(asks_for_contexts(terms, conditions))
     checked = checked[np.argsort(terms.owner[checked], kind="stable")]
     sentence = block.sentence_of(terms.first[checked])
-    found = _Contexts(contexts, block, owners)
+    numbers = (number for each in conditions for listed in each for number in listed)
+    found = _Contexts(contexts, block, 1 + max(numbers, default=0))
     bounds = np.flatnonzero(np.diff(terms.owner[checked], prepend=-1, append=-1))
     for begin, end in pairwise(bounds.tolist()):
         places = checked[begin:end]

@@ -18,7 +18,6 @@ import numpy.typing as npt
 import pandas as pd
 from tqdm.auto import tqdm
 
-from analysis import morphology
 from analysis.arabic import MARKS, WORD, lookup_form, split_sentences
 from analysis.blocks import Bools, Ints
 from analysis.cleaning import mask_text
@@ -32,6 +31,7 @@ from analysis.lexicon import (
     load_lexicons,
 )
 from analysis.matching import Found, Matcher, compile_lexicons, find_terms_in
+from analysis.morphology import Reading, find_readings, load_morphology
 from analysis.tables import Columns, make_table, require_columns
 from analysis.word_forms import broken_plurals, is_lookalike
 
@@ -92,15 +92,6 @@ _SHOWN_FORMS = 3
 _Floats = npt.NDArray[np.float64]
 
 
-class _Reading(NamedTuple):
-    """What a word may be: a lemma with vowel marks; `frequency` is a logarithm."""
-
-    lemma: str
-    pos: str
-    root: str
-    frequency: float
-
-
 class _Entry(NamedTuple):
     """A term and the lemmas of its single-word spellings.
 
@@ -111,7 +102,7 @@ class _Entry(NamedTuple):
     term: Term
     category: Category
     own: frozenset[str]
-    sought: tuple[_Reading, ...]
+    sought: tuple[Reading, ...]
 
 
 def audit_lexicon(
@@ -159,7 +150,7 @@ def audit_lexicon(
     require_columns(articles, ["text", "skip"], name="articles")
     _require_at_least(0, examples, name="examples")
     _require_at_least(1, min_frequency, name="min_frequency")
-    morphology._load_analyser()
+    load_morphology()
     texts = list(map(mask_text, articles["text"], articles["skip"]))
     chosen = _chosen(lexicons)
     matcher = compile_lexicons(chosen)
@@ -269,7 +260,7 @@ def suggest_terms(
     names = list(dict.fromkeys(matched.category.name for matched in matcher.terms))
     if category is not None:
         require_choice(category, names, name="category")
-    morphology._load_analyser()
+    load_morphology()
     texts = list(map(mask_text, articles["text"], articles["skip"]))
     words = _count_words(texts, min_frequency)
     vocabulary = _read_vocabulary(words, progress=progress)
@@ -323,20 +314,16 @@ def _count_words(texts: Iterable[str], min_frequency: int) -> Counter[str]:
     )
 
 
-def _read(word: str) -> list[_Reading]:
+def _read(word: str) -> list[Reading]:
     """Return what a word may be, the most frequent first; nothing when it is unknown."""
-    analyses = morphology._plainest(word, morphology._analyse(_plain(word)))
-    readings = {
-        _Reading(found["lex"], found["pos"], found["root"], morphology._frequency(found))
-        for found in analyses
-    }
+    readings = find_readings(_plain(word))
     names = [reading for reading in readings if reading.pos == "noun_prop"]
     if is_lookalike(word) and names:
         return names
     return sorted(readings, key=lambda reading: (-reading.frequency, reading))
 
 
-def _most_frequent(readings: Sequence[_Reading]) -> list[_Reading]:
+def _most_frequent(readings: Sequence[Reading]) -> list[Reading]:
     return [reading for reading in readings if reading.frequency == readings[0].frequency]
 
 
@@ -344,7 +331,7 @@ def _most_frequent(readings: Sequence[_Reading]) -> list[_Reading]:
 def _read_entry(term: Term, category: Category) -> _Entry:
     words = [spelling for spelling in (term.term, *term.forms) if " " not in spelling]
     own: set[str] = set()
-    sought: list[_Reading] = []
+    sought: list[Reading] = []
     for word in words:
         readings = _read_as(word, term.pos)
         spelled = _spelled_like(word, readings)
@@ -358,7 +345,7 @@ def _read_entry(term: Term, category: Category) -> _Entry:
     return _Entry(term, category, frozenset(own), tuple(sought))
 
 
-def _read_as(word: str, pos: str | None) -> list[_Reading]:
+def _read_as(word: str, pos: str | None) -> list[Reading]:
     """Return the readings of an entry as a verb, or as anything else, where it has such."""
     readings = _read(word)
     if pos in ("name", "exact"):
@@ -366,7 +353,7 @@ def _read_as(word: str, pos: str | None) -> list[_Reading]:
     return [found for found in readings if (found.pos == "verb") == (pos == "verb")] or readings
 
 
-def _spelled_like(word: str, readings: Iterable[_Reading]) -> list[_Reading]:
+def _spelled_like(word: str, readings: Iterable[Reading]) -> list[Reading]:
     written = lookup_form(word)
     return [reading for reading in readings if lookup_form(reading.lemma) == written]
 
@@ -539,7 +526,7 @@ class _Vocabulary(NamedTuple):
     frequency of the forms of each lexeme.
     """
 
-    lexemes: list[_Reading]
+    lexemes: list[Reading]
     lexeme_of: dict[str, int]
     forms: list[Counter[str]]
 
@@ -574,7 +561,7 @@ def _read_vocabulary(words: Mapping[str, int], *, progress: bool) -> _Vocabulary
     vocabulary = _Vocabulary([], {}, [])
     for word, count in tqdm(words.items(), disable=not progress, unit=" words"):
         readings = _read(word)
-        lexeme = readings[0] if readings else _Reading(lookup_form(word), "", "", 0)
+        lexeme = readings[0] if readings else Reading(lookup_form(word), "", "", 0)
         number = numbers.setdefault((lexeme.lemma, lexeme.pos), len(numbers))
         if number == len(vocabulary.lexemes):
             vocabulary.lexemes.append(lexeme)

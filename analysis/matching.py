@@ -8,7 +8,6 @@ are then worked out on arrays, for the few words that have a code.
 from __future__ import annotations
 
 import functools
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -17,16 +16,14 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.arabic import lookup_form
-from analysis.blocks import Block, Ints
-from analysis.conditions import Conditions, Places, check_conditions
+from analysis.blocks import Block, Bools, Ints
+from analysis.conditions import Conditions, Places, asks_for_contexts, check_conditions
 from analysis.lexicon import Category, Lexicon, Term, all_categories
-from analysis.word_codes import CodeBook, WordCodes, code_forms
-from analysis.word_forms import Phrase, WordForms, inflect_phrase, leave_out
+from analysis.spellings import SpellingFinder, compile_phrases
+from analysis.word_forms import Phrase, inflect_phrase, leave_out
 
 BLOCK = 3_000_000
 """Characters scanned at a time, which bounds the memory."""
-_PAIR = 2**31
-"""A pair of codes is written as one number: the first times this, plus the second."""
 
 
 class Found(NamedTuple):
@@ -52,92 +49,30 @@ class MatchedTerm(NamedTuple):
     category_number: int
 
 
-class Spelling(NamedTuple):
-    """A phrase to look for: the number of its owner, a term or after the terms a context."""
-
-    owner: int
-    text: str
-    slots: tuple[int, ...]
-
-
 @dataclass(frozen=True, eq=False)
 class Matcher:
-    """Lexicons made ready for `find_terms_in`; `owners` counts their terms and contexts."""
+    """Lexicons made ready for `find_terms_in`.
+
+    Contexts are looked for only in sentences with a term that asks for them.
+    """
 
     terms: tuple[MatchedTerm, ...]
     conditions: tuple[Conditions, ...]
-    spellings: tuple[Spelling, ...]
-    owners: int
-    codes: WordCodes
-    index: SpellingIndex
-
-
-class SpellingIndex:
-    """The spellings that words of each code are or begin, for the codes given so far."""
-
-    def __init__(self, spellings: Iterable[Spelling], book: CodeBook) -> None:
-        self._book = book
-        self._single: dict[int, list[int]] = defaultdict(list)
-        self._phrases: dict[int, list[Spelling]] = defaultdict(list)
-        self._second_slots: set[int] = set()
-        for spelling in spellings:
-            first, *rest = spelling.slots
-            if rest:
-                self._phrases[first].append(spelling)
-                self._second_slots.add(rest[0])
-            else:
-                self._single[first].append(spelling.owner)
-        self._owners_of_code: list[list[int]] = []
-        self._opens: list[bool] = []
-        self._goes_on: list[bool] = []
-        self._phrases_of_pair: dict[int, tuple[Spelling, ...]] = {}
-        self.update()
-
-    def update(self) -> None:
-        """Take in the codes that are new in the book."""
-        new = self._book.slots_of_code[len(self._opens) :]
-        if not new:
-            return
-        for slots in new:
-            owners = {owner for slot in slots for owner in self._single.get(slot, ())}
-            self._owners_of_code.append(sorted(owners))
-            self._opens.append(not self._phrases.keys().isdisjoint(slots))
-            self._goes_on.append(not self._second_slots.isdisjoint(slots))
-        self.counts = np.fromiter(map(len, self._owners_of_code), np.int64)
-        self.offsets = np.cumsum(self.counts) - self.counts
-        owners_in_order = (owner for owners in self._owners_of_code for owner in owners)
-        self.owners = np.fromiter(owners_in_order, np.int64)
-        self.opens_phrase = np.array(self._opens, np.bool_)
-        self.continues_phrase = np.array(self._goes_on, np.bool_)
-
-    def phrases_from(self, pairs: Ints) -> list[tuple[Spelling, ...]]:
-        """Return for each pair of codes the phrases that two such words can begin."""
-        keys = pairs.tolist()
-        for pair in set(keys) - self._phrases_of_pair.keys():
-            first, second = (self._book.slots_of_code[code] for code in divmod(pair, _PAIR))
-            self._phrases_of_pair[pair] = tuple(
-                spelling
-                for slot in first
-                for spelling in self._phrases.get(slot, ())
-                if spelling.slots[1] in second
-            )
-        return [self._phrases_of_pair[pair] for pair in keys]
+    of_terms: SpellingFinder
+    of_contexts: SpellingFinder
 
 
 @functools.lru_cache(maxsize=8)
 def compile_lexicons(lexicons: tuple[Lexicon, ...]) -> Matcher:
     """Make lexicons ready for `find_terms_in`: every form of every term, worked out once."""
     terms = number_terms(lexicons)
-    conditions, phrases = _number_phrases(terms)
-    slot_of: dict[WordForms, int] = {}
-    spellings = tuple(
-        Spelling(owner, text, tuple(slot_of.setdefault(forms, len(slot_of)) for forms in phrase))
-        for owner, text, phrase in phrases
+    contexts: dict[str, int] = {}
+    return Matcher(
+        terms,
+        tuple(_number_contexts(term, contexts) for term, *_ in terms),
+        compile_phrases(_phrases_of(terms)),
+        compile_phrases((number, text, inflect_phrase(text)) for text, number in contexts.items()),
     )
-    codes = code_forms(list(slot_of))
-    owners = 1 + max((spelling.owner for spelling in spellings), default=0)
-    index = SpellingIndex(spellings, codes.book)
-    return Matcher(terms, conditions, spellings, owners, codes, index)
 
 
 def number_terms(lexicons: Iterable[Lexicon]) -> tuple[MatchedTerm, ...]:
@@ -149,33 +84,21 @@ def number_terms(lexicons: Iterable[Lexicon]) -> tuple[MatchedTerm, ...]:
     )
 
 
-def _number_phrases(
-    terms: Sequence[MatchedTerm],
-) -> tuple[tuple[Conditions, ...], list[tuple[int, str, Phrase]]]:
-    contexts: dict[str, int] = {}
-    phrases: list[tuple[int, str, Phrase]] = []
-    conditions = []
+def _number_contexts(term: Term, contexts: dict[str, int]) -> Conditions:
+    """Return the contexts of a term by number; new ones are added to `contexts`."""
+    exceptions = term.exceptions
+    listed = (term.near, exceptions.near, exceptions.before, exceptions.after)
+    return Conditions(
+        *(tuple(contexts.setdefault(text, len(contexts)) for text in each) for each in listed)
+    )
+
+
+def _phrases_of(terms: Sequence[MatchedTerm]) -> Iterator[tuple[int, str, Phrase]]:
     for number, (term, *_) in enumerate(terms):
         refused = [lookup_form(form) for form in term.exceptions.forms]
-        for spelling in (term.term, *term.forms):
-            first, *rest = inflect_phrase(spelling, term.pos)
-            phrases.append((number, spelling, (leave_out(first, refused), *rest)))
-        listed = (
-            term.near,
-            term.exceptions.near,
-            term.exceptions.before,
-            term.exceptions.after,
-        )
-        conditions.append(
-            Conditions(
-                *(
-                    tuple(contexts.setdefault(c, len(terms) + len(contexts)) for c in each)
-                    for each in listed
-                )
-            )
-        )
-    phrases += [(number, context, inflect_phrase(context)) for context, number in contexts.items()]
-    return tuple(conditions), phrases
+        for text in (term.term, *term.forms):
+            first, *rest = inflect_phrase(text, term.pos)
+            yield number, text, (leave_out(first, refused), *rest)
 
 
 def find_terms_in(texts: Iterable[str], matcher: Matcher) -> Found:
@@ -244,15 +167,12 @@ def _blocks(texts: Iterable[str]) -> Iterator[list[str]]:
 
 def _scan(texts: Sequence[str], first_number: int, matcher: Matcher) -> Found:
     block = Block("\n".join(texts))
-    codes = matcher.codes.of_words(block)
     text_starts = _starts(texts)
     first_words = np.searchsorted(block.starts, text_starts)
-    places = _find_spellings(block, codes, matcher)
-    is_term = places.owner < len(matcher.terms)
-    terms, contexts = places.choose(is_term), places.choose(~is_term)
-    terms = terms.choose(
-        check_conditions(terms, contexts, matcher.conditions, block, matcher.owners)
-    )
+    terms = matcher.of_terms.find(block)
+    asking = terms.first[asks_for_contexts(terms, matcher.conditions)]
+    contexts = matcher.of_contexts.find(block, block.words_of_sentences(asking))
+    terms = terms.choose(check_conditions(terms, contexts, matcher.conditions, block))
     category = np.array([term.category_number for term in matcher.terms], np.int64)
     terms = terms.choose(_keep_longest(category[terms.owner], terms))
     number = np.searchsorted(first_words, terms.first, "right") - 1
@@ -265,72 +185,39 @@ def _scan(texts: Sequence[str], first_number: int, matcher: Matcher) -> Found:
     )
 
 
-def _find_spellings(block: Block, codes: Ints, matcher: Matcher) -> Places:
-    """Return all places where a spelling of a term or context stands."""
-    index = matcher.index
-    index.update()
-    words = np.flatnonzero(codes)
-    word_codes = codes[words]
-    counts = index.counts[word_codes]
-    first = np.repeat(words, counts)
-    ordinal = np.arange(len(first)) - np.repeat(np.cumsum(counts) - counts, counts)
-    owner = index.owners[np.repeat(index.offsets[word_codes], counts) + ordinal]
-    opening = words[index.opens_phrase[word_codes]]
-    opening = opening[opening + 1 < len(codes)]
-    opening = opening[index.continues_phrase[codes[opening + 1]]]
-    opening = opening[block.joins_next(opening)]
-    phrases = np.array(list(_find_phrases(block, opening, codes, matcher)), np.int64).reshape(-1, 3)
-    return Places(
-        np.concatenate([owner, phrases[:, 0]]),
-        np.concatenate([first, phrases[:, 1]]),
-        np.concatenate([first, phrases[:, 2]]),
-    )
-
-
-def _find_phrases(
-    block: Block, opening: Ints, codes: Ints, matcher: Matcher
-) -> Iterator[tuple[int, int, int]]:
-    """Yield owner, first and last word of the phrases that begin at some words."""
-    pairs, number = np.unique(_PAIR * codes[opening] + codes[opening + 1], return_inverse=True)
-    phrases = matcher.index.phrases_from(pairs)
-    begins = np.flatnonzero(np.fromiter(map(len, phrases), np.int64, len(phrases))[number])
-    for word, pair in zip(opening[begins].tolist(), number[begins].tolist(), strict=True):
-        for owner, _, slots in phrases[pair]:
-            if len(slots) == 2 or _goes_on(block, word + 1, slots[2:], codes, matcher):
-                yield owner, word, word + len(slots) - 1
-
-
-def _goes_on(block: Block, word: int, slots: Sequence[int], codes: Ints, matcher: Matcher) -> bool:
-    """Say whether the words after a word fill these slots."""
-    slots_of_code = matcher.codes.book.slots_of_code
-    for place, slot in enumerate(slots, start=word):
-        if place + 1 == len(codes) or slot not in slots_of_code[codes[place + 1]]:
-            return False
-        if not block.joins_next(np.array([place]))[0]:
-            return False
-    return True
-
-
 def _keep_longest(category: Ints, places: Places) -> Ints:
     """Return the numbers of the places to keep, in the order of the text."""
     owner, first, last = places
-    length = last - first
-    order = np.lexsort((owner, first, -length))
-    phrases = order[length[order] > 0]
-    words = order[length[order] == 0]
-    taken: set[tuple[int, int]] = set()
-    kept = []
-    columns = (category[phrases], first[phrases], last[phrases])
-    for place, number, begin, end in zip(phrases, *(c.tolist() for c in columns), strict=True):
-        own = [(number, word) for word in range(begin, end + 1)]
-        if taken.isdisjoint(own):
-            taken.update(own)
-            kept.append(place)
     size = int(category.max(initial=0)) + 1
+    order = np.lexsort((owner, first, first - last))
+    phrases = order[first[order] < last[order]]
+    kept = phrases[_free(phrases, category, places)]
+    words = order[first[order] == last[order]]
     cells = first[words] * size + category[words]
-    _, firsts = np.unique(cells, return_index=True)
-    words = words[firsts]
-    used = np.array([word * size + number for number, word in taken], np.int64)
-    words = words[~np.isin(cells[firsts], used)]
-    kept_places = np.concatenate([np.array(kept, np.int64), words])
-    return kept_places[np.lexsort((category[kept_places], first[kept_places]))]
+    cells, firsts = np.unique(cells, return_index=True)
+    length = last[kept] - first[kept] + 1
+    ordinal = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+    taken = (np.repeat(first[kept], length) + ordinal) * size + np.repeat(category[kept], length)
+    kept = np.concatenate([kept, words[firsts][~np.isin(cells, taken)]])
+    return np.asarray(kept[np.lexsort((category[kept], first[kept]))])
+
+
+def _free(phrases: Ints, category: Ints, places: Places) -> Bools:
+    """Say of phrases, the longest first, whether none before takes a word of theirs."""
+    _, first, last = places
+    reach = int(last.max(initial=0)) + 1
+    starts = category[phrases] * reach + first[phrases]
+    ends = category[phrases] * reach + last[phrases]
+    order = np.argsort(starts, kind="stable")
+    meets_before = np.zeros(len(order), np.bool_)
+    meets_before[1:] = starts[order][1:] <= np.maximum.accumulate(ends[order])[:-1]
+    meets = meets_before.copy()
+    meets[:-1] |= meets_before[1:]
+    is_free = np.ones(len(phrases), np.bool_)
+    taken: set[int] = set()
+    for number in np.sort(order[meets]).tolist():
+        own = range(int(starts[number]), int(ends[number]) + 1)
+        is_free[number] = taken.isdisjoint(own)
+        if is_free[number]:
+            taken.update(own)
+    return is_free

@@ -19,7 +19,8 @@ from analysis.arabic import lookup_form
 from analysis.blocks import Block, Ints
 from analysis.errors import InputError
 from analysis.lexicon import Lexicon
-from analysis.matching import Matcher, SpellingIndex, compile_lexicons
+from analysis.matching import MatchedTerm, Matcher, compile_lexicons
+from analysis.spellings import SpellingFinder, make_finder
 from analysis.word_forms import broken_plurals, is_lookalike
 
 DATABASE = "calima-msa-r13"
@@ -27,7 +28,20 @@ DATABASE = "calima-msa-r13"
 _NOMINAL = frozenset(
     ["noun", "adj", "noun_prop", "noun_quant", "noun_num", "adj_comp", "adj_num", "adv"]
 )
-_YEH = "ي"
+_PROCLITICS = ("prc1", "prc2", "prc3")
+
+
+class Reading(NamedTuple):
+    """One way to read a word: its lemma with vowel marks, part of speech, root and frequency.
+
+    `frequency` is the decimal logarithm of how often words of this lemma and part of speech
+    stand in the texts that the database was made from; minus infinity where it does not say.
+    """
+
+    lemma: str
+    pos: str
+    root: str
+    frequency: float
 
 
 class Lemmas(NamedTuple):
@@ -40,50 +54,55 @@ class Lemmas(NamedTuple):
 def find_lemmas(word: str, *, verb: bool = False) -> Lemmas:
     """Return the lemmas, with vowel marks, that the morphology gives a word.
 
-    Only nouns and adjectives, or verbs, are asked for. Analyses that spell the word
-    otherwise than it stands (شرطة as «its condition», شرطه) count only when there is no
-    other, and so does ي as «my» or as the ending of a dual: news nearly always means the
-    nisba. A word that is not in the database has no lemma.
-
-    Raises InputError when CAMeL Tools or its database is not installed.
+    Only nouns and adjectives, or verbs, are asked for. A word that is not in the database has
+    no lemma. Raises InputError when CAMeL Tools or its database is not installed.
     """
-    analyses = _analyse(word)
+    readings = find_readings(word)
     if verb:
-        chosen = [found for found in analyses if found["pos"] == "verb"]
+        kinds = frozenset(["verb"])
     else:
-        kinds = {"noun_prop"} if is_lookalike(word) else _NOMINAL
-        chosen = _plainest(word, [found for found in analyses if found["pos"] in kinds])
-    most = max((_frequency(found) for found in _plainest(word, analyses)), default=0)
+        kinds = frozenset(["noun_prop"]) if is_lookalike(word) else _NOMINAL
+    chosen = [reading for reading in readings if reading.pos in kinds]
+    most = max((reading.frequency for reading in readings), default=0)
     return Lemmas(
-        frozenset(found["lex"] for found in chosen),
-        frozenset(found["lex"] for found in chosen if _frequency(found) >= most),
+        frozenset(reading.lemma for reading in chosen),
+        frozenset(reading.lemma for reading in chosen if reading.frequency >= most),
     )
 
 
-def _plainest(word: str, analyses: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    written = lookup_form(word)
-    found = [a for a in analyses if "1s" not in (a["enc0"] or "")] or list(analyses)
-    found = [a for a in found if lookup_form(a["diac"]) == written] or found
-    if written.endswith(_YEH):
-        found = [a for a in found if lookup_form(a["stem"]).endswith(_YEH)] or found
-    return found
-
-
-def _frequency(analysis: dict[str, Any]) -> float:
-    return float(analysis["pos_lex_freq"] or "-inf")
-
-
 @functools.lru_cache(maxsize=2**20)
-def _analyse(word: str) -> tuple[dict[str, Any], ...]:
-    kept = ("lex", "pos", "pos_lex_freq", "diac", "stem", "enc0", "root")
-    different = {
-        tuple(found.get(name) for name in kept): None for found in _load_analyser().analyze(word)
-    }
-    return tuple(dict(zip(kept, values, strict=True)) for values in different)
+def find_readings(word: str) -> tuple[Reading, ...]:
+    """Return the ways to read a word, each lemma and part of speech once.
+
+    Left out, when there are others, are readings that spell the word otherwise than it stands
+    (شرطة as «its condition», شرطه); that take ي for «my» or the ending of a dual, where
+    news nearly always means the nisba; and that split off a one-letter word where the whole
+    is a lemma (كمين is no «like» with مين).
+
+    Raises InputError when CAMeL Tools or its database is not installed.
+    """
+    written = lookup_form(word)
+    found = list(load_morphology().analyze(word))
+    found = [a for a in found if "1s" not in (a.get("enc0") or "")] or found
+    found = [a for a in found if lookup_form(a["diac"]) == written] or found
+    if written.endswith("ي"):
+        found = [a for a in found if lookup_form(a["stem"]).endswith("ي")] or found
+    if any(lookup_form(a["lex"]) == written for a in found):
+        found = [a for a in found if not any(_is_split_off(a, place) for place in _PROCLITICS)]
+    readings = dict.fromkeys(
+        Reading(a["lex"], a["pos"], a.get("root") or "", float(a["pos_lex_freq"] or "-inf"))
+        for a in found
+    )
+    return tuple(readings)
+
+
+def _is_split_off(analysis: dict[str, Any], place: str) -> bool:
+    return analysis.get(place) not in (None, "0", "na")
 
 
 @functools.cache
-def _load_analyser() -> Any:
+def load_morphology() -> Any:
+    """Return CAMeL Tools' analyser; raise InputError when it or its database is missing."""
     # CAMeL Tools, imported without its data, tries to download it and fails with a traceback.
     folder = Path(os.environ.get("CAMELTOOLS_DATA") or Path.home() / ".camel_tools")
     database = folder / "data" / "morphology_db" / DATABASE / "morphology.db"
@@ -114,31 +133,33 @@ def compile_lexicons_by_lemma(lexicons: tuple[Lexicon, ...]) -> Matcher:
 
     Raises InputError when CAMeL Tools or its database is not installed.
     """
-    _load_analyser()
+    load_morphology()
     matcher = compile_lexicons(lexicons)
-    codes = _CodesByLemma(matcher)
-    return replace(matcher, codes=codes, index=SpellingIndex(matcher.spellings, codes.book))
+    codes = _CodesByLemma(matcher.terms, matcher.of_terms)
+    return replace(matcher, of_terms=make_finder(matcher.of_terms.spellings, codes))
 
 
 class _CodesByLemma:
     """Codes by form, corrected by lemma."""
 
-    def __init__(self, matcher: Matcher) -> None:
-        self._by_form = matcher.codes
-        self.book = matcher.codes.book
+    def __init__(self, terms: Sequence[MatchedTerm], by_form: SpellingFinder) -> None:
+        self._by_form = by_form.codes
+        self.book = by_form.codes.book
         self._code_of_word: dict[tuple[str, int], int] = {}
         self._entries = {False: _EntryLemmas({}, {}), True: _EntryLemmas({}, {})}
-        for owner, text, slots in matcher.spellings:
-            if owner < len(matcher.terms) and len(slots) == 1:
-                pos = matcher.terms[owner].term.pos
-                if pos not in ("name", "exact"):
-                    self._entries[pos == "verb"].add(text, slots[0], verb=pos == "verb")
+        for owner, text, slots in by_form.spellings:
+            pos = terms[owner].term.pos
+            if len(slots) == 1 and pos not in ("name", "exact"):
+                self._entries[pos == "verb"].add(text, slots[0], verb=pos == "verb")
 
-    def of_words(self, block: Block) -> Ints:
-        """Return the code of every word of a block."""
-        by_form = self._by_form.of_words(block).tolist()
+    def of_words(self, block: Block, chosen: Ints | None = None) -> Ints:
+        """Return the code of every word of a block; 0 for those that are not chosen."""
+        by_form = self._by_form.of_words(block, chosen).tolist()
         words = zip(block.written_words(), by_form, strict=True)
-        return np.array([self._code_of(word, code) for word, code in words], np.int64)
+        codes = np.array([self._code_of(word, code) for word, code in words], np.int64)
+        if chosen is not None:
+            codes[np.setdiff1d(np.arange(len(codes)), chosen)] = 0
+        return codes
 
     def _code_of(self, word: str, code: int) -> int:
         if (word, code) not in self._code_of_word:

@@ -7,6 +7,7 @@ words.
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,8 +47,8 @@ class WordCodes(Protocol):
     def book(self) -> CodeBook:
         """The codes given so far; words of a block can add new ones."""
 
-    def of_words(self, block: Block) -> Ints:
-        """Return the code of every word of a block."""
+    def of_words(self, block: Block, chosen: Ints | None = None) -> Ints:
+        """Return the code of every word of a block; 0 for those that are not chosen."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,12 +65,13 @@ class CodesByForm:
     one_letter: Ints
     two_letters: Ints
 
-    def of_words(self, block: Block) -> Ints:
-        """Return the code of every word of a block."""
-        codes = self._look_up(read_words(block.letters))
-        words, letters = block.words_with_ligatures()
-        if len(words):
-            codes[words] = self._look_up(read_words(letters))
+    def of_words(self, block: Block, chosen: Ints | None = None) -> Ints:
+        """Return the code of every word of a block; 0 for those that are not chosen."""
+        words = block_words(block)
+        if chosen is None:
+            return self._look_up(words)
+        codes = np.zeros(words.number, np.int64)
+        codes[chosen] = self._look_up(words.choose(chosen))
         return codes
 
     def _look_up(self, words: Words) -> Ints:
@@ -93,6 +95,14 @@ class CodesByForm:
             both = slots[codes[words[place]]] | slots[found[place]]
             found[place] = self.book.code_of(both)
         codes[words] = found
+
+
+@functools.lru_cache(maxsize=1)
+def block_words(block: Block) -> Words:
+    """Return the words of a block as numbers."""
+    words = read_words(block.letters)
+    places, letters = block.words_with_ligatures()
+    return words.replace(places, read_words(letters)) if len(places) else words
 
 
 def code_forms(slots: Sequence[WordForms]) -> CodesByForm:

@@ -37,6 +37,12 @@ class Words:
         """Return some of the words."""
         return Words(self.keys[:, which])
 
+    def replace(self, which: Ints, others: Words) -> Words:
+        """Return the words with others in some places."""
+        keys = self.keys.copy()
+        keys[:, which] = others.keys
+        return Words(keys)
+
     def first_letters(self) -> tuple[Bytes, Bytes]:
         """Return the first and the second letter of every word."""
         return self.keys[0].astype(np.uint8), (self.keys[0] >> np.uint64(8)).astype(np.uint8)

@@ -161,7 +161,7 @@ def test_without_the_database_the_message_says_how_to_install_it(
     make_articles: MakeArticles, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("CAMELTOOLS_DATA", str(tmp_path))
-    monkeypatch.setattr(morphology, "_load_analyser", morphology._load_analyser.__wrapped__)
+    morphology.load_morphology.cache_clear()
     database = tmp_path / "data" / "morphology_db" / morphology.DATABASE / "morphology.db"
     for ask in (audit_lexicon, suggest_terms):
         with pytest.raises(InputError) as error:
