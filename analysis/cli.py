@@ -168,21 +168,26 @@ def _lexicon_check(chosen: argparse.Namespace) -> int:
 
 
 def _lexicon_audit(chosen: argparse.Namespace) -> int:
-    from analysis.lexicon_audit import audit_lexicon, summarise_audit
+    from analysis.lexicon_audit import audit_lexicon, show_audit, summarise_audit
     from analysis.storage import check_table_path, save_table
 
-    out = check_table_path(chosen.out)
+    out = check_table_path(chosen.out) if chosen.out else None
     articles, lexicons = _articles_and_lexicon(chosen)
     audit = audit_lexicon(articles, lexicons=lexicons, progress=True)
-    save_table(audit, out)
     summary = summarise_audit(audit)
-    path = save_table(summary, out.with_name(f"{out.stem}.summary{out.suffix}"))
-    hits, analysed, doubtful = (
-        int(summary[name].sum()) for name in ("hits", "analysed_hits", "doubtful_hits")
+    if out:
+        print(save_table(audit, out))
+        print(save_table(summary, out.with_name(f"{out.stem}.summary{out.suffix}")))
+    else:
+        print(show_audit(audit))
+    hits, analysed, doubtful, missed = (
+        int(summary[name].sum())
+        for name in ("hits", "analysed_hits", "doubtful_hits", "missed_hits")
     )
-    print(f"{out}: {len(summary)} terms, {hits} hits in {len(articles)} articles")
-    print(f"{path}: {doubtful} of {analysed} analysed hits doubtful, ", end="")
-    print(f"{int(summary['missed_hits'].sum())} occurrences of a term's lemma missed")
+    print(
+        f"{len(summary)} terms: {hits} hits in {len(articles)} articles; of {analysed} analysed "
+        f"hits {doubtful} doubtful; {missed} words of the terms' lemmas missed"
+    )
     return DONE
 
 
@@ -190,13 +195,17 @@ def _lexicon_expand(chosen: argparse.Namespace) -> int:
     from analysis.lexicon_audit import suggest_terms
     from analysis.storage import check_table_path, save_table
 
-    out = check_table_path(chosen.out)
+    out = check_table_path(chosen.out) if chosen.out else None
     articles, lexicons = _articles_and_lexicon(chosen)
     suggestions = suggest_terms(
         articles, lexicons=lexicons, category=chosen.category, limit=chosen.limit, progress=True
     )
-    save_table(suggestions, out)
-    print(f"{out}: {len(suggestions)} terms to consider, from {len(articles)} articles")
+    if out:
+        print(save_table(suggestions, out))
+    else:
+        shown = ["category", "term", "reason", "entries", "hits", "articles", "log_ratio"]
+        print(suggestions[shown].to_string(index=False, float_format="%.1f"))
+    print(f"{len(suggestions)} terms to consider, from {len(articles)} articles")
     return DONE
 
 
@@ -429,7 +438,7 @@ def _add_lexicon_commands(commands: Any, fields: argparse.ArgumentParser) -> Non
             nargs="*",
             help="files or folders of articles; default: the sample corpus",
         )
-        action.add_argument("--out", metavar="FILE", required=True)
+        action.add_argument("--out", metavar="FILE", help="write a table; default: show it here")
 
 
 def _processors() -> int:

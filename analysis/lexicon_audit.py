@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -202,6 +202,35 @@ def summarise_audit(audit: pd.DataFrame) -> pd.DataFrame:
         ["doubtful_hits", "missed_hits"], ascending=False, kind="stable", ignore_index=True
     )
     return summary[list(AUDIT_SUMMARY)].astype(dict(AUDIT_SUMMARY))
+
+
+def show_audit(audit: pd.DataFrame) -> str:
+    """Return an audit as text to read on a screen, the terms with most doubtful hits first.
+
+    Terms that stand nowhere in the corpus are listed at the end. Of each form is said how often
+    it stands, and what else it could be; one example is shown.
+    """
+    summary = summarise_audit(audit)
+    is_anywhere = (summary["hits"] > 0) | (summary["missed_hits"] > 0)
+    of_term: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in _records(audit):
+        of_term.setdefault((row["category"], row["term"]), []).append(row)
+    lines: list[str] = []
+    for term in _records(summary[is_anywhere]):
+        doubtful = f"{term['doubtful_hits']} of {term['analysed_hits']} analysed doubtful"
+        lines += ["", f"{term['category']} · {term['term']} · hits: {term['hits']}, {doubtful}"]
+        for row in of_term[term["category"], term["term"]]:
+            mark = "missed: " if row["status"] == "missed" else "? " if row["doubtful"] else ""
+            others = f" (or: {row['other_lemmas']})" if row["other_lemmas"] else ""
+            lines.append(f"  {mark}{row['form']} {row['hits']}{others}")
+            if mark and row["examples"]:
+                lines.append(f"      {row['examples'].splitlines()[0]}")
+    nowhere = summary.loc[~is_anywhere, "term"]
+    return "\n".join([*lines, "", f"Nowhere in these articles: {'، '.join(nowhere) or '—'}"])
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def suggest_terms(

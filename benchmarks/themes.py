@@ -1,100 +1,292 @@
-"""How fast themes are found, as a ratio against scikit-learn's CountVectorizer in the same run.
+"""How fast themes are counted, from JSON Lines on disk to counts on disk, against four peers.
 
-    python benchmarks/themes.py [ARTICLES.jsonl] [--rounds 3]
+    python benchmarks/themes.py [ARTICLES.jsonl] [--rounds 3] [--peers PYTHON] [--copies 1,4,10]
 
-Without a file it uses the sample corpus, repeated. Both get the same texts in memory and the
-forms our lexicons expand to; the peer gets only the entries of a single word and counts, while
-khitab also matches phrases, checks contexts, gives places and skips boilerplate. Forms are
-expanded before the clock starts. Rounds are interleaved; the table shows medians, since a
-shared machine is noisy.
+Every contender is a process of its own, timed whole, in rounds that take turns; the tables show
+medians. The peers get the forms that our lexicons' entries really take in these articles, folded
+once, and must only count: no contexts, no boilerplate, no overlaps, no ids to check. Without
+a file it uses the articles of SaudiNewsNet in KHITAB_SHARED, or else the sample, repeated.
 """
 
 import argparse
+import csv
+import json
+import os
+import platform
+import shutil
 import statistics
+import subprocess
+import sys
+import tempfile
+import threading
 import time
-from collections.abc import Callable
-
-import pandas as pd
+import zipfile
+from collections import defaultdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
 
 from analysis.arabic import fold
 from analysis.articles import load_articles
+from analysis.counting import count_files
 from analysis.datasets import sample_corpus
-from analysis.lexicon import expand_phrase, load_lexicons
-from analysis.themes import count_themes, find_themes
+from analysis.lexicon import load_lexicons
 
-REPEATS_OF_THE_SAMPLE = 40
+HERE = Path(__file__).parent
+PEERS = {
+    "plain dictionary over str.split (words only)": "plain_dictionary.py",
+    "pandas str.count (one pattern a category)": "str_count.py",
+    "scikit-learn CountVectorizer (with phrases)": "count_vectorizer.py",
+    "spaCy PhraseMatcher": "phrase_matcher.py",
+}
+REPEATS_OF_THE_SAMPLE = 200
+
+
+class Run(NamedTuple):
+    """Wall seconds of a process, and the memory of it and its children together at the peak."""
+
+    seconds: float
+    megabytes: float
 
 
 def main() -> None:
-    """Measure and print one line per contender."""
+    """Measure, and write RESULTS.md."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("articles", nargs="?")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peers", default=sys.executable, help="a Python that has the peers")
+    parser.add_argument("--copies", default="1,4,10", help="sizes to show how time and memory grow")
+    parser.add_argument("--out", default=str(HERE / "RESULTS.md"))
     chosen = parser.parse_args()
-    articles = read(chosen.articles)
-    megabytes = articles["text"].str.encode("utf-8").str.len().sum() / 1e6
-    forms = forms_by_category()
-    find_themes(articles[:1])
-    contenders: dict[str, Callable[[], object]] = {
-        "khitab find_themes + count_themes": lambda: count_themes(articles, find_themes(articles)),
-        "scikit-learn CountVectorizer": lambda: count_vectorizer(articles["text"], forms),
-    }
-    times: dict[str, list[float]] = {name: [] for name in contenders}
-    for _ in range(chosen.rounds):
-        for name, run in contenders.items():
-            start = time.perf_counter()
-            run()
-            times[name].append(time.perf_counter() - start)
-    ours = statistics.median(next(iter(times.values())))
-    print(f"{len(articles):,} articles, {megabytes:.1f} MB, {chosen.rounds} rounds, medians")
-    for name, seconds in times.items():
-        median = statistics.median(seconds)
-        print(
-            f"{name:36} {median:7.2f} s {megabytes / median:7.1f} MB/s {median / ours:6.2f} x ours"
-        )
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        articles = prepare(chosen.articles, work / "articles.jsonl")
+        forms = write_forms(articles, work / "forms.json")
+        copies = [int(number) for number in chosen.copies.split(",")]
+        report = [
+            *describe(articles, forms, chosen),
+            *compare(articles, work / "forms.json", work, chosen),
+            *grow(articles, copies, work),
+        ]
+    Path(chosen.out).write_text("\n".join(report) + "\n", "utf-8")
+    print("\n".join(report))
 
 
-def read(path: str | None) -> pd.DataFrame:
-    """Load the file, or the sample corpus many times over under new ids."""
+def prepare(path: str | None, out: Path) -> Path:
+    """Write the articles as JSON Lines with the fields that every contender reads."""
+    shared = os.environ.get("KHITAB_SHARED")
+    archives = sorted(Path(shared, "corpora", "saudinewsnet").glob("*.zip")) if shared else []
     if path:
-        return load_articles(path)[0]
-    sample = load_articles(sample_corpus())[0]
-    copies = [
-        sample.assign(article_id=sample["article_id"] + f"-{copy}")
-        for copy in range(REPEATS_OF_THE_SAMPLE)
+        shutil.copy(path, out)
+    elif archives:
+        write_articles(out, (row for archive in archives for row in read_archive(archive)))
+    else:
+        sample, _ = load_articles(sample_corpus())
+        rows = (
+            {"text": text} for _ in range(REPEATS_OF_THE_SAMPLE) for text in sample["text"].tolist()
+        )
+        write_articles(out, rows)
+    return out
+
+
+def read_archive(path: Path):
+    """Yield the articles of one archive of SaudiNewsNet."""
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.endswith(".json"):
+                for row in json.loads(archive.read(name)):
+                    yield {
+                        "outlet": row["source"],
+                        "published": row["date_extracted"][:10],
+                        "title": row["title"],
+                        "text": row["content"] or "",
+                    }
+
+
+def write_articles(out: Path, rows) -> None:
+    """Write rows with an id of their own."""
+    with out.open("w", encoding="utf-8") as file:
+        for number, row in enumerate(rows):
+            file.write(json.dumps({"article_id": str(number), **row}, ensure_ascii=False) + "\n")
+
+
+def write_forms(articles: Path, out: Path) -> dict[str, list[str]]:
+    """Write, for each category, the folded forms its entries take in these articles."""
+    forms: dict[str, set[str]] = defaultdict(set)
+    for tables in count_files(articles, mentions=True):
+        pairs = tables.mentions[["category", "surface"]].drop_duplicates()
+        for category, surface in pairs.itertuples(index=False):
+            forms[category].add(" ".join(fold(surface).split()))
+    for lexicon in load_lexicons():
+        for category in lexicon.categories:
+            stems = {fold(term.term).rstrip("ه") for term in category.terms}
+            forms[f"{category.name} stems"] = {stem for stem in stems if len(stem) > 2}
+    listed = {name: sorted(found) for name, found in forms.items()}
+    out.write_text(json.dumps(listed, ensure_ascii=False), "utf-8")
+    return listed
+
+
+def describe(articles: Path, forms: dict[str, list[str]], chosen) -> list[str]:
+    """Return the head of the report."""
+    size = articles.stat().st_size / 1e6
+    with articles.open(encoding="utf-8") as lines:
+        number = sum(1 for _ in lines)
+    vocabulary = sum(len(found) for name, found in forms.items() if " stems" not in name)
+    peers = subprocess.run(
+        [
+            chosen.peers,
+            "-c",
+            "import spacy, sklearn, pandas; print(f'spaCy {spacy.__version__}, '"
+            "f'scikit-learn {sklearn.__version__}, pandas {pandas.__version__}')",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    return [
+        "# Themes: speed against named peers",
+        "",
+        "Written by `make bench`; see `benchmarks/themes.py` for what each contender does.",
+        "",
+        f"- {number:,} articles, {size:.0f} MB of JSON Lines on disk to a table of counts on disk,"
+        " whole process",
+        f"- the peers look for {vocabulary:,} forms: those our entries take in these articles",
+        f"- medians of {chosen.rounds} rounds in turn, on a machine shared with others: look at"
+        " the ratios",
+        f"- {platform.system()} {platform.machine()}, {os.cpu_count()} processors, Python"
+        f" {platform.python_version()}, NumPy {version('numpy')}, pandas {version('pandas')};"
+        f" {peers}",
+        "",
     ]
-    return pd.concat(copies, ignore_index=True)
 
 
-def forms_by_category() -> dict[str, set[str]]:
-    """Return the folded forms of all entries of one word."""
-    return {
-        category.name: {
-            form
-            for term in category.terms
-            for phrase in [term.term, *term.forms]
-            for words in [expand_phrase(phrase, term.pos)]
-            if len(words) == 1
-            for form in words[0]
-        }
-        for lexicon in load_lexicons()
-        for category in lexicon.categories
+def compare(articles: Path, forms: Path, work: Path, chosen) -> list[str]:
+    """Time every contender in turn and return the table."""
+    ours = [sys.executable, "-m", "analysis", "counts", str(articles), "--out"]
+    mentions = str(work / "mentions.parquet")
+    commands = {
+        "**khitab counts**": [*ours, str(work / "counts.parquet")],
+        "khitab counts --mentions": [*ours, str(work / "c.parquet"), "--mentions", mentions],
+        "khitab counts --processes 1": [*ours, str(work / "one.parquet"), "--processes", "1"],
+    } | {
+        name: [
+            chosen.peers,
+            str(HERE / "peers" / script),
+            str(articles),
+            str(forms),
+            str(work / f"{script}.csv"),
+        ]
+        for name, script in PEERS.items()
     }
+    runs: dict[str, list[Run]] = {name: [] for name in commands}
+    for number in range(chosen.rounds):
+        for name, command in commands.items():
+            runs[name].append(measure(command))
+            print(f"round {number + 1}: {name}: {runs[name][-1].seconds:.1f} s", file=sys.stderr)
+    base = statistics.median(run.seconds for run in next(iter(runs.values())))
+    table = [
+        "| contender | seconds | times khitab | MB at the peak | mentions |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    for name, measured in runs.items():
+        seconds = statistics.median(run.seconds for run in measured)
+        megabytes = statistics.median(run.megabytes for run in measured)
+        found = tally(Path(commands[name][-1])) if name in PEERS else ""
+        table.append(
+            f"| {name} | {seconds:.1f} | {seconds / base:.1f} | {megabytes:.0f} | {found} |"
+        )
+    return table
 
 
-def count_vectorizer(texts: pd.Series, forms: dict[str, set[str]]) -> pd.DataFrame:
-    """Count with scikit-learn: one column per form, added up by category."""
-    from sklearn.feature_extraction.text import CountVectorizer
+def tally(path: Path) -> str:
+    """Return how many mentions a peer counted."""
+    with path.open(encoding="utf-8") as file:
+        return f"{sum(int(row['mentions']) for row in csv.DictReader(file)):,}"
 
-    vocabulary = sorted(set.union(*forms.values()))
-    counted = CountVectorizer(preprocessor=fold, vocabulary=vocabulary).transform(texts)
-    place = {form: number for number, form in enumerate(vocabulary)}
-    return pd.DataFrame(
-        {
-            name: counted[:, [place[form] for form in sorted(chosen)]].sum(axis=1).A1
-            for name, chosen in forms.items()
-        }
+
+def grow(articles: Path, copies: list[int], work: Path) -> list[str]:
+    """Measure ours over copies of the articles under new ids, and return the table."""
+    table = [
+        "",
+        "## Growth",
+        "",
+        "| copies | MB | seconds | seconds a copy | MB at the peak |",
+        "|--:|--:|--:|--:|--:|",
+    ]
+    for number in copies:
+        path = work / "copies.jsonl"
+        with path.open("w", encoding="utf-8") as out:
+            for copy in range(number):
+                for line in articles.open(encoding="utf-8"):
+                    out.write(line.replace('{"article_id": "', f'{{"article_id": "{copy}-', 1))
+        run = measure(
+            [
+                sys.executable,
+                "-m",
+                "analysis",
+                "counts",
+                str(path),
+                "--out",
+                str(work / "copies.parquet"),
+            ]
+        )
+        size = path.stat().st_size / 1e6
+        table.append(
+            f"| {number} | {size:.0f} | {run.seconds:.1f} | {run.seconds / number:.1f} |"
+            f" {run.megabytes:.0f} |"
+        )
+        path.unlink()
+    return table
+
+
+def measure(command: list[str]) -> Run:
+    """Run a command and return its wall time and the memory of all its processes."""
+    environment = os.environ | {"PYTHONPATH": str(HERE.parent)}
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
+    peak = [0.0]
+    done = threading.Event()
+    watcher = threading.Thread(target=watch, args=(process.pid, peak, done))
+    watcher.start()
+    _, errors = process.communicate()
+    seconds = time.perf_counter() - start
+    done.set()
+    watcher.join()
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{errors}")
+    return Run(seconds, peak[0])
+
+
+def watch(root: int, peak: list[float], done: threading.Event) -> None:
+    """Keep the largest sum of the memory of a process and its descendants (Linux only)."""
+    while not done.wait(0.1):
+        peak[0] = max(peak[0], sum(map(proportional_memory, tree(root))))
+
+
+def tree(root: int) -> list[int]:
+    """Return a process and its descendants."""
+    children: dict[int, list[int]] = defaultdict(list)
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        children[int(fields[1])].append(int(status.parent.name))
+    found = [root]
+    for process in found:
+        found += children[process]
+    return found
+
+
+def proportional_memory(process: int) -> float:
+    """Return the megabytes of a process, pages it shares counted in part."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1000
 
 
 if __name__ == "__main__":
