@@ -146,8 +146,9 @@ class Block:
         after = stops + 1
         while (closing := parts[after] == _CLOSER).any():
             after += closing
-        stops = stops[parts[after] >= _WHITE]
-        return np.union1d(stops, np.flatnonzero(parts == _LINE_BREAK))
+        is_end = parts == _LINE_BREAK
+        is_end[stops[parts[after] >= _WHITE]] = True
+        return np.flatnonzero(is_end)
 
     def sentence_of(self, words: Ints) -> Ints:
         """Return the number of the sentence of words, by the rules of `split_sentences`."""

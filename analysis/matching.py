@@ -20,7 +20,7 @@ from analysis.blocks import Block, Bools, Ints
 from analysis.conditions import Conditions, Places, asks_for_contexts, check_conditions
 from analysis.lexicon import Category, Lexicon, Term, all_categories
 from analysis.spellings import SpellingFinder, compile_phrases
-from analysis.word_forms import Phrase, inflect_phrase, leave_out
+from analysis.word_forms import Phrase, inflect_phrase, inflect_word, leave_out
 
 BLOCK = 3_000_000
 """Characters scanned at a time, which bounds the memory."""
@@ -67,12 +67,14 @@ def compile_lexicons(lexicons: tuple[Lexicon, ...]) -> Matcher:
     """Make lexicons ready for `find_terms_in`: every form of every term, worked out once."""
     terms = number_terms(lexicons)
     contexts: dict[str, int] = {}
-    return Matcher(
+    matcher = Matcher(
         terms,
         tuple(_number_contexts(term, contexts) for term, *_ in terms),
         compile_phrases(_phrases_of(terms)),
         compile_phrases((number, text, inflect_phrase(text)) for text, number in contexts.items()),
     )
+    inflect_word.cache_clear()  # the forms now stand in tables, which take far less memory
+    return matcher
 
 
 def number_terms(lexicons: Iterable[Lexicon]) -> tuple[MatchedTerm, ...]:

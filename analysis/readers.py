@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, NamedTuple, TextIO
 from analysis.errors import InputError
 
 LONGEST_FIELD = 10_000_000
-PART_SIZE = 4_000_000
+PART_SIZE = 3_000_000
 _PARQUET_ROWS = 100
 _BYTE_ORDER_MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
@@ -26,10 +26,14 @@ _BYTE_ORDER_MARKS = {
 
 
 class Record(NamedTuple):
-    """The fields of one row; `row` is None when the whole file is one article."""
+    """The fields of one row; `row` is None when the whole file is one article.
+
+    `is_text` says that the reader has made sure that no string is damaged.
+    """
 
     row: int | None
     fields: dict[str, Any]
+    is_text: bool = False
 
 
 class Failure(NamedTuple):
@@ -103,7 +107,9 @@ def read_rows(part: Part) -> Rows:
     reader = FORMATS[part.path.suffix.lower()].read
     try:
         for row in reader(part):
-            problem = _find_damage(row.fields) if isinstance(row, Record) else None
+            problem = None
+            if isinstance(row, Record) and not row.is_text:
+                problem = _find_damage(row.fields)
             yield row if problem is None else Failure(row.row, problem)
     except InputError as error:
         yield Failure(None, str(error))
@@ -125,7 +131,7 @@ def read_json_lines(part: Part) -> Rows:
     A NUL in the first line fails the whole file: a binary file has no lines to account for.
     """
     with _open_lines(part) as lines:
-        for number, line in enumerate(lines, start=part.first_row):
+        for number, (line, is_clean) in enumerate(lines, start=part.first_row):
             if line.isspace():
                 continue
             if number == 1 and "\0" in line:
@@ -136,7 +142,7 @@ def read_json_lines(part: Part) -> Rows:
                 yield Failure(number, f"line {number} is not JSON ({error}); correct the line.")
                 continue
             if isinstance(fields, dict):
-                yield Record(number, fields)
+                yield Record(number, fields, is_text=is_clean and "\\u" not in line)
             else:
                 yield Failure(
                     number,
@@ -203,19 +209,24 @@ def _encoding(path: Path) -> str:
 
 
 @contextmanager
-def _open_lines(part: Part) -> Iterator[Iterable[str]]:
+def _open_lines(part: Part) -> Iterator[Iterable[tuple[str, bool]]]:
+    """Give the lines of a part, and of each whether all its bytes are known to be text."""
     if part.stop is None:
         with _open(part.path, newline="\n") as lines:
-            yield lines
+            yield ((line, False) for line in lines)
     else:
         with part.path.open("rb") as file:
             file.seek(part.start)
             yield _lines_until(file, part.stop)
 
 
-def _lines_until(file: BinaryIO, stop: int) -> Iterator[str]:
+def _lines_until(file: BinaryIO, stop: int) -> Iterator[tuple[str, bool]]:
     while file.tell() < stop:
-        yield file.readline().decode("utf-8", "surrogateescape")
+        line = file.readline()
+        try:
+            yield line.decode("utf-8"), True
+        except UnicodeDecodeError:
+            yield line.decode("utf-8", "surrogateescape"), False
 
 
 def _read_table(rows: Any) -> Rows:

@@ -1,6 +1,6 @@
 """A dictionary from words to numbers that is asked for millions of words at a time.
 
-Up to 24 letters of a word are read as three 64-bit numbers, which are compared exactly; a
+Up to 16 letters of a word are read as two 64-bit numbers, which are compared exactly; a
 hash only says where to compare. Nothing is allocated for a word.
 """
 
@@ -14,17 +14,17 @@ import numpy.typing as npt
 
 from analysis.blocks import SPACE, Bytes, Ints, word_edges
 
-LONGEST = 24
-"""Letters of the longest word that can be found; no inflected Arabic word has as many."""
+LONGEST = 16
+"""Letters of the longest word that can be found: وبالاستخباراتيين has 16."""
 
 _Keys = npt.NDArray[np.uint64]
 _MASKS = np.array([2 ** (8 * length) - 1 for length in range(9)], np.uint64)
-_FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
+_FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)
 
 
 @dataclass(frozen=True)
 class Words:
-    """Words as numbers: three for each, made of its letters."""
+    """Words as numbers: two for each, made of its letters."""
 
     keys: _Keys
 
@@ -50,22 +50,22 @@ class Words:
     def without_first(self, letters: int) -> Words:
         """Return the words without their first letters, fewer than eight."""
         down, up = np.uint64(8 * letters), np.uint64(64 - 8 * letters)
-        following = np.vstack([self.keys[1:], np.zeros_like(self.keys[:1])])
-        return Words((self.keys >> down) | (following << up))
+        keys = self.keys >> down
+        keys[0] |= self.keys[1] << up
+        return Words(keys)
 
 
 def read_words(letters: Bytes) -> Words:
-    """Read the words of `Block.letters` or `spell`; words of more than 24 letters become 0."""
+    """Read the words of `Block.letters` or `spell`; words of more than 16 letters become 0."""
     padded = np.concatenate([letters, np.full(LONGEST, SPACE, np.uint8)])
     starts, lengths = word_edges(padded)
     eight = np.ndarray((len(padded) - 7,), "<u8", padded, strides=(1,))
-    keys = np.zeros((3, len(starts)), np.uint64)
+    keys = np.zeros((2, len(starts)), np.uint64)
     keys[0] = eight[starts] & _MASKS[np.minimum(lengths, 8)]
-    for part in (1, 2):
-        words = np.flatnonzero(lengths > 8 * part)
-        rest = np.minimum(lengths[words] - 8 * part, 8)
-        keys[part, words] = eight[starts[words] + 8 * part] & _MASKS[rest]
-    keys[:, lengths > LONGEST] = 0
+    longer = np.flatnonzero(lengths > 8)
+    rest = np.minimum(lengths[longer] - 8, 8)
+    keys[1, longer] = eight[starts[longer] + 8] & _MASKS[rest]
+    keys[:, longer[lengths[longer] > LONGEST]] = 0
     return Words(keys)
 
 
@@ -91,7 +91,7 @@ class WordTable:
         return table
 
     def _place(self, keys: _Keys) -> npt.NDArray[np.intp]:
-        mixed = keys[0] * _FACTORS[0] + keys[1] * _FACTORS[1] + keys[2] * _FACTORS[2]
+        mixed = keys[0] * _FACTORS[0] + keys[1] * _FACTORS[1]
         places: npt.NDArray[np.intp] = (mixed >> np.uint64(64 - self._bits)).astype(np.intp)
         return places
 

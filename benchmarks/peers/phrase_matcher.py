@@ -8,6 +8,7 @@ from spacy.matcher import PhraseMatcher
 
 
 def count(path: str, vocabulary: dict[str, list[str]]) -> Iterator[tuple[str, list[int], int]]:
+    """Yield the id, the counts by category and the words of every article."""
     language = spacy.blank("ar")
     matcher = PhraseMatcher(language.vocab, attr="ORTH")
     for name in CATEGORIES:

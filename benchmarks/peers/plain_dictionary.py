@@ -6,6 +6,7 @@ from common import CATEGORIES, read, run
 
 
 def count(path: str, vocabulary: dict[str, list[str]]) -> Iterator[tuple[str, list[int], int]]:
+    """Yield the id, the counts by category and the words of every article."""
     categories_of: dict[str, list[int]] = {}
     for number, category in enumerate(CATEGORIES):
         for form in vocabulary[category]:

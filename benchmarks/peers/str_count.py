@@ -8,6 +8,7 @@ from common import CATEGORIES, read, run
 
 
 def count(path: str, vocabulary: dict[str, list[str]]) -> Iterator[tuple[str, list[int], int]]:
+    """Yield the id, the counts by category and the words of every article."""
     table = pd.DataFrame(read(path), columns=["article_id", "text"], dtype="object")
     counted = {}
     for name in CATEGORIES:
