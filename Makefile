@@ -46,8 +46,11 @@ lab: $(READY)
 	KHITAB_FIGURES='$(abspath $(FIGURES))' KHITAB_CORPUS='$(if $(CORPUS),$(abspath $(CORPUS)))' \
 		$(BIN)/jupyter lab notebooks
 
+# The peers live in an environment of their own: none of them is needed by the library.
 bench: $(READY)
-	$(BIN)/python benchmarks/themes.py
+	@test -x build/bench/bin/python || $(PYTHON) -m venv build/bench
+	build/bench/bin/python -m pip install --quiet --requirement benchmarks/requirements.txt
+	$(BIN)/python benchmarks/themes.py --peers build/bench/bin/python
 
 # torch first, from the index of CPU builds: the ordinary Linux build brings gigabytes of CUDA.
 $(READY): requirements.lock pyproject.toml

@@ -160,9 +160,17 @@ class Block:
         ends = np.append(self._sentence_ends, self._length)
         begin = np.searchsorted(self.starts, np.append([0], ends)[sentences])
         end = np.searchsorted(self.starts, ends[sentences])
-        length = end - begin
-        ordinal = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
-        return np.asarray(np.repeat(begin, length) + ordinal)
+        return join_ranges(begin, end - begin)
+
+
+def join_ranges(starts: Ints, lengths: Ints) -> Ints:
+    """Return the numbers of ranges one after the other.
+
+    >>> join_ranges(np.array([5, 20]), np.array([2, 3])).tolist()
+    [5, 6, 20, 21, 22]
+    """
+    before = np.cumsum(lengths) - lengths
+    return np.asarray(np.arange(lengths.sum()) + np.repeat(starts - before, lengths))
 
 
 def _edges(letters: Bytes) -> tuple[Ints, Ints]:

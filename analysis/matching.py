@@ -16,10 +16,11 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.arabic import lookup_form
-from analysis.blocks import Block, Bools, Ints
+from analysis.blocks import Block, Bools, Ints, join_ranges
 from analysis.conditions import Conditions, Places, asks_for_contexts, check_conditions
 from analysis.lexicon import Category, Lexicon, Term, all_categories
 from analysis.spellings import SpellingFinder, compile_phrases
+from analysis.word_codes import block_words
 from analysis.word_forms import Phrase, inflect_phrase, inflect_word, leave_out
 
 BLOCK = 3_000_000
@@ -171,9 +172,10 @@ def _scan(texts: Sequence[str], first_number: int, matcher: Matcher) -> Found:
     block = Block("\n".join(texts))
     text_starts = _starts(texts)
     first_words = np.searchsorted(block.starts, text_starts)
-    terms = matcher.of_terms.find(block)
+    words = block_words(block)
+    terms = matcher.of_terms.find(block, words)
     asking = terms.first[asks_for_contexts(terms, matcher.conditions)]
-    contexts = matcher.of_contexts.find(block, block.words_of_sentences(asking))
+    contexts = matcher.of_contexts.find(block, words, block.words_of_sentences(asking))
     terms = terms.choose(check_conditions(terms, contexts, matcher.conditions, block))
     category = np.array([term.category_number for term in matcher.terms], np.int64)
     terms = terms.choose(_keep_longest(category[terms.owner], terms))
@@ -198,8 +200,7 @@ def _keep_longest(category: Ints, places: Places) -> Ints:
     cells = first[words] * size + category[words]
     cells, firsts = np.unique(cells, return_index=True)
     length = last[kept] - first[kept] + 1
-    ordinal = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
-    taken = (np.repeat(first[kept], length) + ordinal) * size + np.repeat(category[kept], length)
+    taken = join_ranges(first[kept], length) * size + np.repeat(category[kept], length)
     kept = np.concatenate([kept, words[firsts][~np.isin(cells, taken)]])
     return np.asarray(kept[np.lexsort((category[kept], first[kept]))])
 

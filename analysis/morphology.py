@@ -22,6 +22,7 @@ from analysis.lexicon import Lexicon
 from analysis.matching import MatchedTerm, Matcher, compile_lexicons
 from analysis.spellings import SpellingFinder, make_finder
 from analysis.word_forms import broken_plurals, is_lookalike
+from analysis.word_table import Words
 
 DATABASE = "calima-msa-r13"
 # Parts of speech an entry of a lexicon may have that is not a verb.
@@ -152,11 +153,11 @@ class _CodesByLemma:
             if len(slots) == 1 and pos not in ("name", "exact"):
                 self._entries[pos == "verb"].add(text, slots[0], verb=pos == "verb")
 
-    def of_words(self, block: Block, chosen: Ints | None = None) -> Ints:
+    def of_words(self, block: Block, words: Words, chosen: Ints | None = None) -> Ints:
         """Return the code of every word of a block; 0 for those that are not chosen."""
-        by_form = self._by_form.of_words(block, chosen).tolist()
-        words = zip(block.written_words(), by_form, strict=True)
-        codes = np.array([self._code_of(word, code) for word, code in words], np.int64)
+        by_form = self._by_form.of_words(block, words, chosen).tolist()
+        written = zip(block.written_words(), by_form, strict=True)
+        codes = np.array([self._code_of(word, code) for word, code in written], np.int64)
         if chosen is not None:
             codes[np.setdiff1d(np.arange(len(codes)), chosen)] = 0
         return codes

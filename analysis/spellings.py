@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.blocks import Block, Ints
+from analysis.blocks import Block, Ints, join_ranges
 from analysis.conditions import Places
 from analysis.word_codes import CodeBook, WordCodes, code_forms
 from analysis.word_forms import Phrase, WordForms
+from analysis.word_table import Words
 
 _PAIR = 2**31
 """A pair of codes is written as one number: the first times this, plus the second."""
@@ -34,14 +35,14 @@ class SpellingFinder:
     codes: WordCodes
     index: _Index
 
-    def find(self, block: Block, chosen: Ints | None = None) -> Places:
+    def find(self, block: Block, words: Words, chosen: Ints | None = None) -> Places:
         """Return all places where they stand, or those made of chosen words only."""
-        codes = self.codes.of_words(block, chosen)
+        codes = self.codes.of_words(block, words, chosen)
         index = self.index
         index.update()
-        words = np.flatnonzero(codes)
-        first, owner = _spread(words, codes[words], index.single)
-        opening = words[index.opens_phrase[codes[words]]]
+        coded = np.flatnonzero(codes)
+        first, owner = _spread(coded, codes[coded], index.single)
+        opening = coded[index.opens_phrase[codes[coded]]]
         opening = opening[opening + 1 < len(codes)]
         opening = opening[index.continues_phrase[codes[opening + 1]]]
         opening = opening[block.joins_next(opening)]
@@ -116,9 +117,7 @@ class _Lists(NamedTuple):
 def _spread(words: Ints, numbers: Ints, lists: _Lists) -> tuple[Ints, Ints]:
     """Return each word once for every owner in the list of its number, and that owner."""
     counts = lists.counts[numbers]
-    repeated = np.repeat(words, counts)
-    ordinal = np.arange(len(repeated)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return repeated, lists.owners[np.repeat(lists.offsets[numbers], counts) + ordinal]
+    return np.repeat(words, counts), lists.owners[join_ranges(lists.offsets[numbers], counts)]
 
 
 class _Index:

@@ -7,7 +7,6 @@ words.
 
 from __future__ import annotations
 
-import functools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,7 +46,7 @@ class WordCodes(Protocol):
     def book(self) -> CodeBook:
         """The codes given so far; words of a block can add new ones."""
 
-    def of_words(self, block: Block, chosen: Ints | None = None) -> Ints:
+    def of_words(self, block: Block, words: Words, chosen: Ints | None = None) -> Ints:
         """Return the code of every word of a block; 0 for those that are not chosen."""
 
 
@@ -65,9 +64,8 @@ class CodesByForm:
     one_letter: Ints
     two_letters: Ints
 
-    def of_words(self, block: Block, chosen: Ints | None = None) -> Ints:
+    def of_words(self, block: Block, words: Words, chosen: Ints | None = None) -> Ints:
         """Return the code of every word of a block; 0 for those that are not chosen."""
-        words = block_words(block)
         if chosen is None:
             return self._look_up(words)
         codes = np.zeros(words.number, np.int64)
@@ -97,7 +95,6 @@ class CodesByForm:
         codes[words] = found
 
 
-@functools.lru_cache(maxsize=1)
 def block_words(block: Block) -> Words:
     """Return the words of a block as numbers."""
     words = read_words(block.letters)
@@ -110,7 +107,8 @@ def code_forms(slots: Sequence[WordForms]) -> CodesByForm:
 
     >>> from analysis.word_forms import inflect_word
     >>> codes = code_forms([inflect_word("باب"), inflect_word("دار")])
-    >>> of_words = codes.of_words(Block("وبابها وللدار خبر"))
+    >>> block = Block("وبابها وللدار خبر")
+    >>> of_words = codes.of_words(block, block_words(block))
     >>> [sorted(codes.book.slots_of_code[code]) for code in of_words]
     [[0], [1], []]
     """

@@ -73,7 +73,7 @@ class WordTable:
     """Words and the number of each, from 1; of a word twice the first."""
 
     def __init__(self, words: Words, numbers: Ints) -> None:
-        self._bits = max(words.number, 16).bit_length() + 2
+        self._bits = max(words.number, 16).bit_length() + 3
         places = self._place(words.keys)
         order = np.argsort(places, kind="stable")
         order = order[words.keys[0, order] > 0]

@@ -177,3 +177,76 @@ def test_python_m_analysis_is_khitab():
     )
     assert done.returncode == 0
     assert done.stdout.startswith("khitab ")
+
+
+def test_counts_can_write_the_mentions_too(corpus, tmp_path):
+    out, mentions = tmp_path / "counts.csv", tmp_path / "mentions.csv"
+    assert main(["counts", str(corpus), "--out", str(out), "--mentions", str(mentions)]) == 0
+    counted = pd.read_csv(out).groupby("category")["mentions"].sum()
+    listed = pd.read_csv(mentions).groupby("category").size()
+    assert listed.to_dict() == counted[counted > 0].to_dict()
+
+
+def test_mentions_without_quotes_are_the_same_mentions(corpus, tmp_path):
+    with_quotes, without = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    assert main(["themes", str(corpus), "--out", str(with_quotes)]) == 0
+    assert main(["themes", str(corpus), "--no-quotes", "--out", str(without)]) == 0
+    first, second = (pd.read_json(path, lines=True) for path in (with_quotes, without))
+    assert first["quote_id"].notna().any()
+    assert second["quote_id"].isna().all()
+    pd.testing.assert_frame_equal(first.drop(columns="quote_id"), second.drop(columns="quote_id"))
+
+
+LEXICON = (
+    "version: 1\nkind: theme\ncategories:\n  study:\n    label: {ar: بحث, en: Study}\n"
+    "    terms: [باحث]\n"
+)
+
+
+def test_a_lexicon_of_ones_own(corpus, tmp_path):
+    lexicon = tmp_path / "mine.yml"
+    lexicon.write_text(LEXICON, "utf-8")
+    out = tmp_path / "counts.csv"
+    assert main(["counts", str(corpus), "--lexicon", str(lexicon), "--out", str(out)]) == 0
+    assert pd.read_csv(out).groupby("category")["mentions"].sum().to_dict() == {"study": 4}
+    assert main(["kwic", str(corpus), "study", "--lexicon", str(lexicon), "--out", str(out)]) == 0
+    assert pd.read_csv(out)["node"].tolist() == ["الباحثة"] * 4
+
+
+def test_a_lexicon_is_checked(tmp_path, capsys):
+    lexicon = tmp_path / "mine.yml"
+    lexicon.write_text(LEXICON, "utf-8")
+    assert main(["lexicon", "check", str(lexicon)]) == 0
+    assert capsys.readouterr().out == (
+        f"{lexicon}: 1 categories, 1 terms, 0 found by another term too\n"
+    )
+    lexicon.write_text(LEXICON.replace("[باحث]", "[باحث, باحثة]"), "utf-8")
+    assert main(["lexicon", "check", str(lexicon)]) == 0
+    assert capsys.readouterr().out.startswith(
+        f"{lexicon}:6: `باحثة` of `study` is also a form of `باحث` of `study` (line 6); "
+    )
+    lexicon.write_text(LEXICON.replace("[باحث]", "[NATO]"), "utf-8")
+    assert main(["lexicon", "check", str(lexicon)]) == 2
+    assert capsys.readouterr().err == (
+        f"khitab: {lexicon}:6: 'NATO' is not an Arabic word or phrase; write it in Arabic "
+        "letters.\n"
+    )
+
+
+def test_a_lexicon_is_audited_and_expanded(shared, corpus, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("CAMELTOOLS_DATA", str(shared / "camel_data"))
+    lexicon = tmp_path / "mine.yml"
+    lexicon.write_text(LEXICON, "utf-8")
+    assert main(["lexicon", "audit", str(lexicon), str(corpus)]) == 0
+    told = capsys.readouterr().out
+    assert "study · باحث · hits: 4, 0 of 4 analysed doubtful\n  الباحثة 4\n" in told
+    assert told.endswith(
+        "1 terms: 4 hits in 4 articles; of 4 analysed hits 0 doubtful; 0 words "
+        "of the terms' lemmas missed\n"
+    )
+    out = tmp_path / "audit.csv"
+    assert main(["lexicon", "audit", str(lexicon), str(corpus), "--out", str(out)]) == 0
+    assert pd.read_csv(out)["form"].tolist() == ["الباحثة"]
+    assert pd.read_csv(tmp_path / "audit.summary.csv")["hits"].tolist() == [4]
+    assert main(["lexicon", "expand", str(lexicon), str(corpus), "--out", str(out)]) == 0
+    assert {"term", "reason", "g2"} <= set(pd.read_csv(out).columns)

@@ -12,6 +12,8 @@ import sys
 import pandas as pd
 import pytest
 
+from analysis.articles import load_articles
+from analysis.lexicon import load_lexicons
 from analysis.quotes import find_quotes
 from analysis.storage import save_table
 from analysis.tables import ARTICLES, make_table
@@ -66,3 +68,27 @@ def test_labels(shared, annotated, tmp_path):
     assert float(re.search(r"macro F1 ([\d.]+)", told)[1]) >= 0.92
     right, frames = map(int, re.search(r"dominant frame right (\d+)/(\d+)", told).groups())
     assert right / frames >= 0.85
+
+
+@pytest.mark.filterwarnings("ignore::analysis.lexicon.LexiconWarning")
+@pytest.mark.filterwarnings("default::DeprecationWarning")
+@pytest.mark.parametrize(
+    ("match", "precision", "recall"), [("rules", 0.96, 0.96), ("lemma", 0.97, 0.98)]
+)
+def test_words_by_their_entries(shared, tmp_path, monkeypatch, match, precision, recall):
+    monkeypatch.setenv("CAMELTOOLS_DATA", str(shared / "camel_data"))
+    script = shared / "eval" / "score_morphology.py"
+    subprocess.run([sys.executable, script, "prepare", tmp_path], check=True, capture_output=True)
+    articles, _ = load_articles(tmp_path / "pud.jsonl")
+    lexicons = load_lexicons(tmp_path / "pud.yml")
+    mentions = find_themes(articles, lexicons=lexicons, match=match)
+    told = subprocess.run(
+        [sys.executable, script, "score", tmp_path, save_table(mentions, tmp_path / "m.jsonl")],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    print(told)
+    found = re.search(r"P ([\d.]+) R ([\d.]+)", told)
+    assert float(found[1]) >= precision
+    assert float(found[2]) >= recall
