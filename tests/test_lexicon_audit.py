@@ -17,6 +17,7 @@ from analysis.lexicon_audit import (
     _in_context,
     _keyness,
     audit_lexicon,
+    show_audit,
     suggest_terms,
     summarise_audit,
 )
@@ -331,3 +332,54 @@ class TestSuggestions:
         found = self.suggest(make_articles(), Term("لاجئ"))
         assert found.empty
         assert found.dtypes.equals(make_table([], SUGGESTIONS).dtypes)
+
+
+def test_an_audit_can_be_read_on_a_screen() -> None:
+    rows = [
+        {
+            "category": "health",
+            "term": "بحار",
+            "form": "البحار",
+            "status": "found",
+            "hits": 2,
+            "lemma": "بَحْر",
+            "other_lemmas": "بَحْر",
+            "doubtful": True,
+            "examples": "عبرت السفن [البحار] كلها\nسطر آخر",
+        },
+        {
+            "category": "health",
+            "term": "بحار",
+            "form": "بحارة",
+            "status": "missed",
+            "hits": 1,
+            "lemma": "بَحّار",
+            "other_lemmas": "",
+            "doubtful": False,
+            "examples": "جاء [بحارة]",
+        },
+        {
+            "category": "health",
+            "term": "مرفأ",
+            "form": "مرفأ",
+            "status": "absent",
+            "hits": 0,
+            "lemma": "",
+            "other_lemmas": "",
+            "doubtful": False,
+            "examples": "",
+        },
+    ]
+    audit = make_table(
+        [row | {"subcategory": "", "share": 0.0, "articles": 1} for row in rows], AUDIT
+    )
+    assert show_audit(audit).splitlines() == [
+        "",
+        "health · بحار · hits: 2, 2 of 2 analysed doubtful",
+        "  ? البحار 2 (or: بَحْر)",
+        "      عبرت السفن [البحار] كلها",
+        "  missed: بحارة 1",
+        "      جاء [بحارة]",
+        "",
+        "Nowhere in these articles: مرفأ",
+    ]
