@@ -1,6 +1,5 @@
 """Work on many tasks in several processes, with results in the order of the tasks."""
 
-import os
 import sys
 import threading
 from collections import deque
@@ -38,10 +37,11 @@ def _start_method() -> str:
     """Fork a process that has no other thread: it starts at once, with all that is loaded.
 
     Where there are threads, or pyarrow with its own, a forked process could wait for a lock
-    that nobody opens.
+    that nobody opens. From Python 3.12 on, NumPy's idle threads are warned of too.
     """
     alone = threading.active_count() == 1 and "pyarrow" not in sys.modules
-    return "fork" if alone and hasattr(os, "fork") and sys.platform == "linux" else "spawn"
+    can_fork = sys.platform == "linux" and sys.version_info < (3, 12)
+    return "fork" if can_fork and alone else "spawn"
 
 
 def _collect(
