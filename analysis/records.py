@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from analysis.arabic import count_words, split_paragraphs
 from analysis.cleaning import find_boilerplate
 from analysis.dates import is_missing, parse_date
@@ -42,6 +44,7 @@ FIELD_NAMES = {
     "outlet": ("outlet", "source", "publisher", "newspaper", "media_name", "site"),
 }
 LONGEST_TITLE = 25
+_LAST = 20_000
 _FILE_DATE = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 
 
@@ -252,14 +255,14 @@ def _as_text(value: object) -> str:
 
 def _digest(text: str) -> int:
     """Return a number that tells texts of the same id apart: the same in every process."""
-    return len(text) << 32 | zlib.crc32(text.encode("utf-16-le", "surrogatepass"))
+    return (len(text) & 0x3FFFFFFF) << 32 | zlib.crc32(text.encode("utf-16-le", "surrogatepass"))
 
 
 class Ids:
     """The ids given so far, with one number for the text of each."""
 
     def __init__(self) -> None:
-        self._text_of: dict[int, int] = {}
+        self._text_of = _Numbers()
         self._renamed: dict[tuple[str, int], str] = {}
         self._wanted: Counter[str] = Counter()
 
@@ -268,19 +271,48 @@ class Ids:
         if entry.article is None or entry.article_id is None:
             return
         wanted = article_id = entry.article_id
-        key = hash(wanted)
-        if key not in self._text_of:
-            self._text_of[key] = entry.digest
+        known_text = self._text_of.get(hash(wanted))
+        if known_text is None:
+            self._text_of.add(hash(wanted), entry.digest)
             return
         known = self._renamed.get((wanted, entry.digest))
-        if known or self._text_of[key] == entry.digest:
+        if known or known_text == entry.digest:
             entry.status, entry.article, entry.article_id = "duplicate", None, known or wanted
             entry.reason = f"the same id and text as {entry.article_id!r}."
             return
-        while hash(article_id) in self._text_of:
+        while self._text_of.get(hash(article_id)) is not None:
             self._wanted[wanted] += 1
             article_id = f"{wanted}-{self._wanted[wanted] + 1}"
-        self._text_of[hash(article_id)] = entry.digest
+        self._text_of.add(hash(article_id), entry.digest)
         self._renamed[wanted, entry.digest] = entry.article_id = article_id
         problem = f"the id {wanted!r} belongs to another text."
         entry.reason = f"{entry.reason} {problem}".lstrip()
+
+
+class _Numbers:
+    """A number for each of many keys in sixteen bytes, but for the last, which are in a dict."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, int] = {}
+        self._keys = np.zeros(0, np.int64)
+        self._values = np.zeros(0, np.int64)
+
+    def add(self, key: int, value: int) -> None:
+        """Add a key that is new."""
+        self._last[key] = value
+        if len(self._last) == _LAST:
+            keys = np.concatenate([self._keys, np.fromiter(self._last, np.int64, _LAST)])
+            added = np.fromiter(self._last.values(), np.int64, _LAST)
+            order = np.argsort(keys)
+            self._keys = keys[order]
+            self._values = np.concatenate([self._values, added])[order]
+            self._last.clear()
+
+    def get(self, key: int) -> int | None:
+        """Return the number of a key, or None."""
+        if key in self._last:
+            return self._last[key]
+        place = int(self._keys.searchsorted(key))
+        if place < len(self._keys) and self._keys[place] == key:
+            return int(self._values[place])
+        return None

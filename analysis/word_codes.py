@@ -8,7 +8,7 @@ words.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -113,35 +113,45 @@ def code_forms(slots: Sequence[WordForms]) -> CodesByForm:
     [[0], [1], []]
     """
     groups = [(slot, group) for slot, forms in enumerate(slots) for group in forms]
-    words = read_words(spell(form for _, group in groups for form in group.forms))
-    group_of_word = np.repeat(np.arange(len(groups)), [len(group.forms) for _, group in groups])
-    numbers = np.arange(1, words.number + 1)
-    table = WordTable(words, numbers)
-    same_form = table.look_up(words)
-    shared: dict[int, set[int]] = defaultdict(set)
-    for place in np.flatnonzero((same_form != numbers) & (same_form > 0)).tolist():
-        first = int(same_form[place]) - 1
-        shared[first] |= {int(group_of_word[first]), int(group_of_word[place])}
-    sets: dict[frozenset[int], int] = {}
-    forms = group_of_word + 1
-    for place, of_groups in shared.items():
-        forms[place] = 1 + len(groups) + sets.setdefault(frozenset(of_groups), len(sets))
-    proclitics = ("", *all_proclitics())
+    table, sets = _number_forms([group.forms for _, group in groups])
     book = CodeBook([Slots([slot]) for slot in range(len(slots))])
-    takes = np.array([[p in group.proclitics for p in proclitics] for _, group in groups], np.bool_)
-    takes = takes.reshape(-1, len(proclitics))
-    alone = takes * np.array([slot + 1 for slot, _ in groups]).reshape(-1, 1)
+    proclitics = ("", *all_proclitics())
+    kinds = {group.proclitics for _, group in groups}
+    takes_of_kind = {kind: [proclitic in kind for proclitic in proclitics] for kind in kinds}
+    takes = [takes_of_kind[group.proclitics] for _, group in groups]
+    nothing = [0] * len(proclitics)
+    alone = [[(slot + 1) * taken for taken in takes[n]] for n, (slot, _) in enumerate(groups)]
     together = [
         [
-            book.code_of(Slots(groups[n][0] for n in of_groups if takes[n, p]))
-            for p in range(len(proclitics))
+            book.code_of(Slots(groups[n][0] for n in several if takes[n][proclitic]))
+            for proclitic in range(len(proclitics))
         ]
-        for of_groups in sets
+        for several in sets
     ]
-    joined = np.zeros((1 + len(groups) + len(sets), len(proclitics)), np.int64)
-    joined[1 : len(groups) + 1] = alone
-    joined[len(groups) + 1 :] = np.array(together, np.int64).reshape(-1, len(proclitics))
-    return CodesByForm(book, table.renumber(forms), joined, *_proclitic_tables(proclitics))
+    joined = np.array([nothing, *alone, *together], np.int64)
+    return CodesByForm(book, table, joined, *_proclitic_tables(proclitics))
+
+
+def _number_forms(groups: Sequence[Collection[str]]) -> tuple[WordTable, list[frozenset[int]]]:
+    """Return a table of forms with the number of their group, and sets of groups.
+
+    Groups are numbered from 1. A form that stands in several has the number of their set: the
+    sets are numbered after the groups, in the order they are returned.
+    """
+    words = read_words(spell(form for forms in groups for form in forms))
+    group = np.repeat(np.arange(len(groups)), [len(forms) for forms in groups])
+    entries = np.arange(1, words.number + 1)
+    table = WordTable(words, entries)
+    same_form = table.look_up(words)
+    groups_of: dict[int, set[int]] = defaultdict(set)
+    for place in np.flatnonzero((same_form != entries) & (same_form > 0)).tolist():
+        first = int(same_form[place]) - 1
+        groups_of[first] |= {int(group[first]), int(group[place])}
+    numbers = group + 1
+    sets: dict[frozenset[int], int] = {}
+    for place, several in groups_of.items():
+        numbers[place] = 1 + len(groups) + sets.setdefault(frozenset(several), len(sets))
+    return table.renumber(numbers), list(sets)
 
 
 def _proclitic_tables(proclitics: Sequence[str]) -> tuple[Ints, Ints]:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis import records
 from analysis.articles import iter_articles, load_articles
 from analysis.errors import InputError, NothingUsable
 from analysis.records import FIELD_NAMES
@@ -348,3 +349,14 @@ def test_real_files_are_read_whole(shared: Path):
     used = manifest.loc[manifest["status"] == "read", "row"].astype(int) - 1
     assert len(manifest) == len(texts)
     assert articles["text"].tolist() == texts.iloc[used].tolist()
+
+
+def test_ids_stay_unique_beyond_what_is_kept_in_a_dictionary(monkeypatch, write):
+    monkeypatch.setattr(records, "_LAST", 3)
+    rows = [(str(number % 10), f"نص {number // 20} {number % 10}") for number in range(60)]
+    path = write("a.jsonl", "\n".join(json.dumps({"id": i, "text": text}) for i, text in rows))
+    articles, manifest = load_articles(path)
+    assert articles["article_id"].is_unique
+    assert len(articles) == 30
+    assert manifest["status"].value_counts().to_dict() == {"read": 30, "duplicate": 30}
+    assert articles["article_id"].tolist()[:12] == [*map(str, range(10)), "0-2", "1-2"]
