@@ -393,11 +393,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     for matching in (themes, counts, label, framing, kwic):
         matching.add_argument(
-            "--lexicon", action="append", default=[], metavar="FILE", help="instead of the shipped"
+            "--lexicon",
+            action="append",
+            default=[],
+            metavar="FILE",
+            help="a lexicon of yours, instead of the shipped; may be repeated",
         )
     for counting in (themes, counts, label, framing):
         counting.add_argument(
-            "--match", choices=["rules", "lemma"], default="rules", help="lemma: by CAMeL Tools"
+            "--match",
+            choices=["rules", "lemma"],
+            default="rules",
+            help="how a word is known: by our rules, or by its lemma in CAMeL Tools",
         )
         counting.add_argument("--processes", **processes)
     fetch = add("fetch", _fetch, "download a published corpus and check it", out="", parents=())
