@@ -12,6 +12,7 @@ MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\
 # Tatweel stretches a word; alone it is a dash.
 WORD = re.compile(rf"[^\W_\u0640]+(?:[{MARKS}\u0640]+[^\W_\u0640]+)*[{MARKS}\u0640]*")
 _TOKEN = re.compile(rf"{WORD.pattern}|[^\s{MARKS}]")
+_UNWRITTEN = re.compile(f"[{MARKS}\u0640]")
 _STOP = re.compile(r"[.!?؟…]+[»”\"]*(?=\s)")
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
 
@@ -53,6 +54,15 @@ def fold(word: str) -> str:
     'الارهابيه'
     """
     return word.translate(_FOLD)
+
+
+def strip_marks(word: str) -> str:
+    """Return a word without vowel marks and tatweel, its letters as they are.
+
+    >>> strip_marks("إِرهــاب")
+    'إرهاب'
+    """
+    return _UNWRITTEN.sub("", word)
 
 
 def lookup_form(word: str) -> str:

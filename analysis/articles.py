@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.cleaning import mark_boilerplate
-from analysis.errors import InputError, NothingUsable
+from analysis.errors import NothingUsable, require_at_least
 from analysis.readers import FORMATS, split_file
 from analysis.records import (
     Entry,
@@ -92,8 +92,7 @@ def iter_articles(
     ids and one number for each text. Articles may be missing from a batch. The errors of
     `load_articles` are raised at once, but NothingUsable only after the last batch.
     """
-    if batch_size < 1:
-        raise InputError(f"batch_size is {batch_size!r}; give a whole number, 1 or more.")
+    require_at_least(1, batch_size, name="batch_size")
     check_columns(columns)
     paths = as_paths(inputs)
     return _iter_batches(paths, find_files(paths), dict(columns or {}), batch_size)

@@ -8,13 +8,12 @@ in `analysis.arabic`; here it is only written down as tables.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.arabic import MARKS, lookup_form
+from analysis.arabic import lookup_form, strip_marks
 
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]
@@ -42,9 +41,8 @@ def _letter_table() -> Bytes:
     """Return the byte of every character: of letters as `lookup_form` writes them."""
     is_letter = np.array([chr(code).isalnum() for code in range(0x10000)])
     table = np.where(is_letter, OTHER, SPACE).astype(np.uint8)
-    mark = re.compile(f"[{MARKS}\u0640]")
     for code in (*range(0x600, 0x700), *range(0xFB50, 0xFEFD)):
-        if mark.match(chr(code)):
+        if not strip_marks(chr(code)):
             table[code] = MARK
         elif is_letter[code]:
             plain = lookup_form(chr(code))

@@ -192,7 +192,7 @@ def _lexicon_audit(chosen: argparse.Namespace) -> int:
 
 
 def _lexicon_expand(chosen: argparse.Namespace) -> int:
-    from analysis.lexicon_audit import suggest_terms
+    from analysis.lexicon_suggestions import suggest_terms
     from analysis.storage import check_table_path, save_table
 
     out = check_table_path(chosen.out) if chosen.out else None

@@ -18,8 +18,8 @@ from analysis.lexicon import (
     Lexicon,
     Term,
     all_categories,
+    choose_lexicons,
     is_arabic_phrase,
-    load_lexicons,
 )
 from analysis.matching import compile_lexicons, find_terms_in
 from analysis.tables import Columns, make_table, require_columns
@@ -36,6 +36,9 @@ CONCORDANCE: Columns = {
     "category": "str",
     "term": "str",
 }
+CONTEXT = 60
+"""Characters of `quote_in_line` on either side of the place, cut to whole words."""
+
 _SHOWN = ["outlet", "published", "before", "node", "after"]
 
 
@@ -75,7 +78,7 @@ def find_in_context(
     )
     if words < 0:
         raise InputError(f"words is {words!r}; give the number of words of context, 0 or more.")
-    lexicons = load_lexicons() if lexicons is None else lexicons
+    lexicons = choose_lexicons(lexicons)
     category = _wanted(word, all_categories(lexicons))
     matcher = compile_lexicons((Lexicon(category.name, 1, (category,)),))
     names = ["article_id", "outlet", "published", "text"]
@@ -121,6 +124,20 @@ def _wanted(word: str, categories: dict[str, Category]) -> Category:
             f"{', '.join(categories)}."
         )
     return Category("", "theme", "", "", (Term(" ".join(word.split())),))
+
+
+def quote_in_line(text: str, start: int, end: int) -> str:
+    r"""Return a place in brackets between the words around it, on one line.
+
+    >>> quote_in_line("زار الوفد\nالمدينة أمس.", 10, 17)
+    'زار الوفد [المدينة] أمس.'
+    """
+    before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    if start > CONTEXT and not text[start - CONTEXT - 1].isspace():
+        before = before.split(maxsplit=1)[-1]
+    if end + CONTEXT < len(text) and not text[end + CONTEXT].isspace():
+        after = after.rsplit(maxsplit=1)[0]
+    return " ".join(f"{before}[{text[start:end]}]{after}".split())
 
 
 def concordance_html(table: pd.DataFrame, *, language: str = "ar") -> str:

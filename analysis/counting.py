@@ -14,7 +14,7 @@ import numpy as np
 
 from analysis.blocks import Ints
 from analysis.cleaning import find_boilerplate, mask_text
-from analysis.lexicon import Lexicon, all_categories, load_lexicons
+from analysis.lexicon import Lexicon, all_categories, choose_lexicons
 from analysis.matching import (
     Found,
     compile_lexicons,
@@ -85,7 +85,7 @@ def count_files(
     """
     check_columns(columns)
     paths = as_paths(inputs)
-    chosen = load_lexicons() if lexicons is None else tuple(lexicons)
+    chosen = choose_lexicons(lexicons)
     work = functools.partial(
         _count_task, columns=dict(columns or {}), lexicons=chosen, match=match, mentions=mentions
     )

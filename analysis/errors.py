@@ -34,3 +34,14 @@ def require_choice(value: object, allowed: Sequence[object], *, name: str) -> No
     """
     if value not in allowed:
         raise InputError(f"{name} is {value!r}; choose one of {', '.join(map(repr, allowed))}.")
+
+
+def require_at_least(least: int, value: int, *, name: str) -> None:
+    """Raise InputError when a number is too small.
+
+    >>> require_at_least(1, 0, name="limit")
+    Traceback (most recent call last):
+    analysis.errors.InputError: limit is 0; give a whole number, 1 or more.
+    """
+    if value < least:
+        raise InputError(f"{name} is {value!r}; give a whole number, {least} or more.")

@@ -116,6 +116,11 @@ def load_lexicons(*paths: str | Path) -> tuple[Lexicon, ...]:
     return lexicons
 
 
+def choose_lexicons(lexicons: Iterable[Lexicon] | None) -> tuple[Lexicon, ...]:
+    """Return these lexicons, or the shipped themes and frames for None."""
+    return load_lexicons() if lexicons is None else tuple(lexicons)
+
+
 def all_categories(lexicons: Iterable[Lexicon]) -> dict[str, Category]:
     """Return the categories of several lexicons by name; a name in two of them raises."""
     categories: dict[str, Category] = {}
@@ -138,7 +143,7 @@ def category_labels(
     'الألعاب الأولمبية'
     """
     require_choice(language, ("ar", "en"), name="language")
-    categories = all_categories(load_lexicons() if lexicons is None else lexicons)
+    categories = all_categories(choose_lexicons(lexicons))
     return {name: getattr(chosen, f"label_{language}") for name, chosen in categories.items()}
 
 

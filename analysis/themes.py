@@ -11,7 +11,7 @@ from tqdm.auto import tqdm
 from analysis.blocks import Ints
 from analysis.cleaning import mask_text
 from analysis.errors import InputError, require_choice
-from analysis.lexicon import Category, Lexicon, all_categories, load_lexicons, make_term
+from analysis.lexicon import Category, Lexicon, all_categories, choose_lexicons, make_term
 from analysis.matching import (
     Found,
     MatchedTerm,
@@ -62,7 +62,7 @@ def find_themes(
     [['migration', 'هجرة سرية', 13, 26]]
     """
     require_columns(articles, ["article_id", "text", "skip"], name="articles")
-    return _find(articles, _chosen(lexicons), match, quotes, progress)
+    return _find(articles, choose_lexicons(lexicons), match, quotes, progress)
 
 
 def find_terms(
@@ -148,10 +148,6 @@ def mentions_table(
     return table.astype(dict(MENTIONS))
 
 
-def _chosen(lexicons: Sequence[Lexicon] | None) -> tuple[Lexicon, ...]:
-    return load_lexicons() if lexicons is None else tuple(lexicons)
-
-
 def _quotes_around(mentions: pd.DataFrame, quotes: pd.DataFrame) -> list[str | None]:
     """Return for each mention the shortest quote whose content holds all of it."""
     names = ["article_id", "quote_id", "content_start", "content_end"]
@@ -183,10 +179,9 @@ def count_themes(
 
     Returns one row per article and category, in the order of the articles and of the
     lexicons: `article_id`, `outlet`, `published`, `category`, `mentions` (number of
-    mentions), `tokens`, the DENOMINATOR: the words of the article's text outside `skip`; and
-    `sure`: how many of the mentions are of terms that the lexicon marks so.
+    mentions) and `tokens`, the DENOMINATOR: the words of the article's text outside `skip`.
 
-    Raises InputError when a mention names an article, a category or a term that is not there.
+    Raises InputError when a mention names an article or a category that is not there.
 
     >>> articles = pd.DataFrame(
     ...     {
@@ -202,7 +197,7 @@ def count_themes(
         articles, ["article_id", "outlet", "published", "text", "skip"], name="articles"
     )
     require_columns(mentions, ["article_id", "category"], name="mentions")
-    categories = list(all_categories(_chosen(lexicons)))
+    categories = list(all_categories(choose_lexicons(lexicons)))
     _require_known(
         mentions["category"], categories, "the lexicons", "pass the same lexicons", table="mentions"
     )
@@ -280,7 +275,7 @@ def label_articles(
     [['1', 1, 2, 1]]
     """
     require_columns(counts, ["article_id", "category", "mentions", "tokens"], name="counts")
-    categories = all_categories(_chosen(lexicons))
+    categories = all_categories(choose_lexicons(lexicons))
     _require_known(
         counts["category"],
         list(categories),

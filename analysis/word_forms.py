@@ -13,10 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from analysis.arabic import MARKS, lookup_form
+from analysis.arabic import lookup_form, strip_marks
 from analysis.data_files import DataFile, Place, data_path, load_yaml
 
-_MARKS = re.compile(f"[{MARKS}\u0640]")
 _ROOT_LETTERS = "فعل"
 _PLURALS_OF = ("noun", "adjective", "person", "nisba")
 # Careful and careless writers spell these letters differently: what each may also look like;
@@ -90,13 +89,13 @@ def guess_kind(word: str) -> str:
     >>> guess_kind("أمني"), guess_kind("أمن")
     ('nisba', 'noun')
     """
-    letters = _MARKS.sub("", word)
+    letters = strip_marks(word)
     return "nisba" if letters.endswith("ي") and len(letters) > 3 else "noun"
 
 
 def fits_kind(word: str, pos: str | None) -> bool:
     """Say whether a word has the shape that its kind asks for (a nisba ends in ي)."""
-    return all(_fitting_rules(_MARKS.sub("", word), pos or guess_kind(word)))
+    return all(_fitting_rules(strip_marks(word), pos or guess_kind(word)))
 
 
 def expand_phrase(phrase: str, pos: str | None = None) -> tuple[frozenset[str], ...]:
@@ -121,7 +120,7 @@ def inflect_phrase(phrase: str, pos: str | None = None) -> Phrase:
     >>> "بالخلايا" in head, "للخلية" in head, "الارهابية" in second, "بارهابية" in second
     (True, True, True, False)
     """
-    first, *others = _MARKS.sub("", phrase).split()
+    first, *others = strip_marks(phrase).split()
     kind = pos if pos in ("name", "exact") else None
     rest = (inflect_word(word, kind and "exact", proclitics=False) for word in others)
     return inflect_word(first, pos), *rest
@@ -218,7 +217,7 @@ def inflect_word(word: str, pos: str | None = None, *, proclitics: bool = True) 
     >>> [group.proclitics for group in inflect_word("قبض", "exact")]
     [('',)]
     """
-    word = _MARKS.sub("", word)
+    word = strip_marks(word)
     kind = pos or guess_kind(word)
     morphology = _load_morphology()
     groups: dict[tuple[str, ...], set[str]] = {}

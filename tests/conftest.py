@@ -27,6 +27,12 @@ def shared() -> Path:
     return Path(folder)
 
 
+@pytest.fixture
+def camel(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CAMeL Tools' morphology database, from the shared folder."""
+    monkeypatch.setenv("CAMELTOOLS_DATA", str(shared / "camel_data"))
+
+
 @pytest.fixture(scope="session")
 def sample() -> pd.DataFrame:
     """The articles of the sample corpus."""

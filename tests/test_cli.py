@@ -233,8 +233,8 @@ def test_a_lexicon_is_checked(tmp_path, capsys):
     )
 
 
-def test_a_lexicon_is_audited_and_expanded(shared, corpus, tmp_path, capsys, monkeypatch):
-    monkeypatch.setenv("CAMELTOOLS_DATA", str(shared / "camel_data"))
+@pytest.mark.usefixtures("camel")
+def test_a_lexicon_is_audited_and_expanded(corpus, tmp_path, capsys):
     lexicon = tmp_path / "mine.yml"
     lexicon.write_text(LEXICON, "utf-8")
     assert main(["lexicon", "audit", str(lexicon), str(corpus)]) == 0

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-from analysis.concordance import CONCORDANCE, concordance_html, find_in_context
+from analysis.concordance import CONCORDANCE, concordance_html, find_in_context, quote_in_line
 from analysis.errors import InputError
 
 MakeArticles = Callable[..., pd.DataFrame]
@@ -135,3 +135,19 @@ def test_headings_in_two_languages(articles: pd.DataFrame) -> None:
     with pytest.raises(InputError) as caught:
         concordance_html(table, language="fr")
     assert str(caught.value) == "language is 'fr'; choose one of 'ar', 'en'."
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("قبل لاجئ بعد", "قبل [لاجئ] بعد"),
+        ("لاجئ", "[لاجئ]"),
+        (f"{'كلمة ' * 30}«لاجئ»، {'كلمات ' * 30}", "كلمة «[لاجئ]»، كلمات"),
+        (f"سطر\nآخر{' ' * 90}لاجئ\nبعد", "[لاجئ] بعد"),
+    ],
+)
+def test_a_context_is_one_line_of_whole_words(text: str, line: str) -> None:
+    start = text.index("لاجئ")
+    shown = quote_in_line(text, start, start + 4)
+    assert line in shown
+    assert set(shown.split()) <= {*line.split(), *text.split()}

@@ -6,12 +6,10 @@ from analysis.lexicon import Category, Exceptions, Lexicon, Term
 from analysis.matching import compile_lexicons, find_terms_in, read_surfaces
 from analysis.morphology import compile_lexicons_by_lemma, find_lemmas, find_readings
 
-pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning")
-
-
-@pytest.fixture(autouse=True)
-def database(shared, monkeypatch):
-    monkeypatch.setenv("CAMELTOOLS_DATA", str(shared / "camel_data"))
+pytestmark = [
+    pytest.mark.filterwarnings("default::DeprecationWarning"),
+    pytest.mark.usefixtures("camel"),
+]
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,8 @@ def test_labels(shared, annotated, tmp_path):
 @pytest.mark.parametrize(
     ("match", "precision", "recall"), [("rules", 0.96, 0.96), ("lemma", 0.97, 0.98)]
 )
-def test_words_by_their_entries(shared, tmp_path, monkeypatch, match, precision, recall):
-    monkeypatch.setenv("CAMELTOOLS_DATA", str(shared / "camel_data"))
+@pytest.mark.usefixtures("camel")
+def test_words_by_their_entries(shared, tmp_path, match, precision, recall):
     script = shared / "eval" / "score_morphology.py"
     subprocess.run([sys.executable, script, "prepare", tmp_path], check=True, capture_output=True)
     articles, _ = load_articles(tmp_path / "pud.jsonl")
