@@ -263,7 +263,9 @@ def label_articles(
     What it misses on purpose: whether the mentions stand in one sentence or in many.
 
     The rates of the shipped lexicons and the defaults were chosen on 252 articles labelled
-    by hand, 52 of them of the project's own annotations.
+    by hand (macro F1 0.91 to 0.94). On 100 others, labelled before any prediction was seen,
+    macro F1 of being present is 0.85, and the dominant frame is right in 32 of 37; see
+    `tests/test_quality.py`.
 
     >>> counts = pd.DataFrame(
     ...     {
