@@ -30,7 +30,7 @@ def test_lemmas_of_a_word(word, lemma, other):
     assert other not in possible
 
 
-def test_verbs_are_asked_for(database):
+def test_verbs_are_asked_for():
     assert "اِعْتَقَل" in {
         lemma.replace("ٱ", "ا") for lemma in find_lemmas("واعتقلت", verb=True).possible
     }
