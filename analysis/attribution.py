@@ -14,6 +14,7 @@ The rule that fired is named in each attribution:
 Who the source is, is settled afterwards for the whole article (`analysis.coreference`).
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -104,7 +105,9 @@ def _read_clauses(sentence: Sentence) -> list[Clause]:
     clauses: list[Clause] = []
     used: set[int] = set()
     done_until = sentence.start
-    for place in range(sentence.start, sentence.end):
+    signals = sentence.document.signals
+    first, after = bisect_left(signals, sentence.start), bisect_left(signals, sentence.end)
+    for place in signals[first:after]:
         if place < done_until:
             continue
         tagged = _according_to(sentence, place, clauses)
@@ -432,8 +435,6 @@ _Tagged = tuple[int, CueForm, Range | None]
 
 def _according_to(sentence: Sentence, place: int, clauses: list[Clause]) -> Clause | None:
     """Read وفق، بحسب، كما قال، على حد قوله with the words before or after them."""
-    if sentence.document.quoted[place] >= 0:
-        return None
     read = (
         _tag(sentence, place)
         or _verb_in_parenthesis(sentence, place)

@@ -104,7 +104,8 @@ class Role(NamedTuple):
 class Lexicon:
     """Everything the attribution rules look words up in; all forms are folded.
 
-    `words` holds the plain word lists of the data files under their names there.
+    `words` holds the plain word lists of the data files under their names there; `signals`
+    the words with which a cue, a tag or a phrase of attribution can begin.
     """
 
     cues: Mapping[str, CueForm]
@@ -112,6 +113,7 @@ class Lexicon:
     words: Mapping[str, frozenset[str]]
     phrases: Mapping[str, Phrases]
     tags: Mapping[str, CueForm]
+    signals: frozenset[str]
     roles: Mapping[str, Role]
     bodies: Phrases
     body_types: Mapping[Phrase, str]
@@ -145,12 +147,19 @@ def load_lexicon() -> Lexicon:
         if " " not in head and not head.startswith(ARTICLE)
     )
     reserved = {phrase[0] for phrase in body_types if len(phrase) == 1} | words["documents"]
+    cue_forms = _cue_forms(cues)
+    tags = dict(_tags(cues))
+    phrases = {name: _by_first_word(_joined(_phrases(cues, (name,)))) for name in _PHRASES}
     return Lexicon(
-        cues=_cue_forms(cues),
+        cues=cue_forms,
         complementizers=frozenset(_complementizers(words)),
         words=words,
-        phrases={name: _by_first_word(_joined(_phrases(cues, (name,)))) for name in _PHRASES},
-        tags=dict(_tags(cues)),
+        phrases=phrases,
+        tags=tags,
+        signals=frozenset(cue_forms)
+        | {tag.split()[0] for tag in tags}
+        | phrases["according_to"].keys()
+        | phrases["according_to_verb"].keys(),
         roles=_role_forms(roles, reserved),
         bodies=_by_first_word(body_types),
         body_types=body_types,

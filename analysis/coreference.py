@@ -328,7 +328,7 @@ def _fits_role(words: tuple[str, ...], voice: _Voice) -> bool:
 
 
 def _fold_words(text: str) -> list[str]:
-    return [token.form for token in tokenize(text)]
+    return tokenize(text).forms
 
 
 # ── bodies and documents ─────────────────────────────────────────────────────────────────

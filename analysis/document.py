@@ -1,10 +1,11 @@
 """One article as the attribution rules see it: folded words with places, marks, sentences."""
 
-from collections.abc import Sequence
+import re
+from bisect import bisect
 from dataclasses import dataclass
 from itertools import pairwise
 
-from analysis.arabic import Token, tokenize
+from analysis.arabic import Tokens, tokenize
 from analysis.attribution_lexicon import CueForm, Lexicon, find_phrase
 from analysis.quotation_marks import MARKS, QuotedSpan, find_quoted_spans
 
@@ -13,6 +14,7 @@ Range = tuple[int, int]
 STOPS = frozenset(".!؟?")
 COMMAS = frozenset("،,؛")
 DASHES = frozenset("-–—")
+_MAY_END = STOPS | DASHES
 PUNCTUATION = frozenset("،,.:;؛!?؟-–—()[]\"«»“”„…/'")
 # Fewer words than these in marks are a name, a title or a word kept at a distance.
 SPEECH_WORDS = 3
@@ -20,6 +22,8 @@ SPEECH_WORDS = 3
 _LONGEST_DATELINE = 14
 
 _NOTHING = frozenset("#_\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+# Empty is the form of a tatweel that stands alone.
+_TO_MEND = _NOTHING | {""}
 _NEVER_A_SURNAME = (
     "source_stops",
     "govern_clause",
@@ -39,7 +43,8 @@ class Document:
 
     `quoted` gives for each word the number of the quoted span it stands in, or -1;
     `sentences` are ranges of words; `surnames` are words that follow a given name somewhere
-    in the text; `cues` are the words outside quotation marks that may announce speech.
+    in the text; `signals` are the words outside quotation marks that may open the frame of
+    an attribution, in order, and `cues` those of them that announce speech by themselves.
     """
 
     text: str
@@ -50,6 +55,7 @@ class Document:
     quoted: list[int]
     sentences: list[Range]
     surnames: frozenset[str]
+    signals: list[int]
     cues: dict[int, CueForm]
 
 
@@ -77,28 +83,30 @@ def read_document(text: str, lexicon: Lexicon) -> Document:
     [['وصل', 'المطر', '.'], ['وقال', 'سمير', ':', '«', 'نعم', '.', 'وصل', '»', '.']]
     """
     tokens = _tokens(text, lexicon)
-    attached = lexicon.words["attached"]
-    spans = find_quoted_spans(text, tokens, cues=lexicon.cues, clitics=attached)
-    quoted = [-1] * len(tokens)
+    spans = find_quoted_spans(text, tokens, cues=lexicon.cues, clitics=lexicon.words["attached"])
+    quoted = [-1] * len(tokens.forms)
     for number, span in enumerate(spans):
-        is_closed = span.close < len(tokens) and tokens[span.close].form in MARKS
+        is_closed = span.close < len(quoted) and tokens.forms[span.close] in MARKS
         for place in range(span.open, span.close + is_closed):
             quoted[place] = number
     forms = _forms(text, tokens, lexicon)
+    signals = [
+        place for place, form in enumerate(forms) if form in lexicon.signals and quoted[place] < 0
+    ]
     return Document(
         text=text,
         forms=forms,
-        starts=[token.start for token in tokens],
-        ends=[token.end for token in tokens],
+        starts=tokens.starts,
+        ends=tokens.ends,
         spans=spans,
         quoted=quoted,
         sentences=_sentences(text, forms, tokens, quoted, spans, lexicon),
         surnames=_surnames(forms, lexicon),
+        signals=signals,
         cues={
-            place: lexicon.cues[form]
-            for place, form in enumerate(forms)
-            if form in lexicon.cues
-            and quoted[place] < 0
+            place: lexicon.cues[forms[place]]
+            for place in signals
+            if forms[place] in lexicon.cues
             and not (place and forms[place - 1] in lexicon.words["before_nouns"])
         },
     )
@@ -122,34 +130,39 @@ def follows_break(sentence: Sentence, place: int) -> bool:
     )
 
 
-def _tokens(text: str, lexicon: Lexicon) -> list[Token]:
+def _tokens(text: str, lexicon: Lexicon) -> Tokens:
     """Split a text, and cut the preposition off the word after وفقا، so that a source is whole.
 
     A tatweel by itself is a dash; marks of writing direction and of hashtags are nothing.
     """
-    tokens: list[Token] = []
-    for token in tokenize(text):
-        form = token.form or "-"
+    tokens = tokenize(text)
+    cuts = lexicon.words["split_after"]
+    if cuts.isdisjoint(tokens.forms) and _TO_MEND.isdisjoint(tokens.forms):
+        return tokens
+    kept: list[tuple[str, int, int]] = []
+    before = ""
+    for form, start, end in zip(*tokens, strict=True):
         if form in _NOTHING:
             continue
-        after_preposition = tokens and tokens[-1].form in lexicon.words["split_after"]
-        if after_preposition and form.startswith("ل") and len(form) > 2:
+        form = form or "-"
+        if before in cuts and form.startswith("ل") and len(form) > 2:
             noun = "ال" + form[2:] if form.startswith("لل") else form[1:]
-            tokens.append(Token("ل", token.start, token.start + 1))
-            tokens.append(Token(noun, token.start + 1, token.end))
+            kept += [("ل", start, start + 1), (noun, start + 1, end)]
         else:
-            tokens.append(Token(form, token.start, token.end))
-    return tokens
+            kept.append((form, start, end))
+        before = form
+    forms, starts, ends = map(list, zip(*kept, strict=True)) if kept else ([], [], [])
+    return Tokens(forms, starts, ends)
 
 
-def _forms(text: str, tokens: list[Token], lexicon: Lexicon) -> list[str]:
+def _forms(text: str, tokens: Tokens, lexicon: Lexicon) -> list[str]:
     """Return the forms, with the preposition على kept apart from the name علي.
 
     Egyptian and some Gulf papers write both with yeh: before a clause or an article it is
     the preposition, unless a title or another name stands before it. The words of names
     that look like a complementizer (سي إن إن) are hidden.
     """
-    forms = [token.form for token in tokens]
+    forms = list(tokens.forms)
     names = lexicon.phrases["names_with_complementizers"]
     for place, form in enumerate(forms):
         if form in lexicon.words["name_or_preposition"]:
@@ -160,7 +173,7 @@ def _forms(text: str, tokens: list[Token], lexicon: Lexicon) -> list[str]:
                 or before in lexicon.words["name_prefixes"]
                 or before in lexicon.words["titles"]
             )
-            if text[tokens[place].end - 1] == "ى" or (
+            if text[tokens.ends[place] - 1] == "ى" or (
                 following.startswith(("ال", "ان")) and not after_name
             ):
                 forms[place] = form[:-1] + "ى"
@@ -188,15 +201,15 @@ def _surnames(forms: list[str], lexicon: Lexicon) -> frozenset[str]:
 def _sentences(
     text: str,
     forms: list[str],
-    tokens: Sequence[Token],
+    tokens: Tokens,
     quoted: list[int],
     spans: list[QuotedSpan],
     lexicon: Lexicon,
 ) -> list[Range]:
     sentences = []
     start = 0
-    for place in range(len(tokens) - 1):
-        if "\n" in text[tokens[place].end : tokens[place + 1].start]:
+    for place, ends_line in _possible_ends(text, forms, tokens, spans):
+        if ends_line:
             ends = quoted[place] < 0 or quoted[place + 1] != quoted[place]
         elif quoted[place] >= 0:
             ends = _ends_with_quotation(forms, place, spans[quoted[place]], lexicon)
@@ -207,9 +220,20 @@ def _sentences(
         if ends:
             sentences.append((start, place + 1))
             start = place + 1
-    if tokens:
-        sentences.append((start, len(tokens)))
+    if forms:
+        sentences.append((start, len(forms)))
     return sentences
+
+
+def _possible_ends(
+    text: str, forms: list[str], tokens: Tokens, spans: list[QuotedSpan]
+) -> list[tuple[int, bool]]:
+    """Return the places where a sentence may end, and whether a line ends there."""
+    breaks = (match.start() for match in re.finditer("\n", text))
+    lines = {bisect(tokens.starts, line) - 1 for line in breaks}
+    places = lines | {place for place, form in enumerate(forms) if form in _MAY_END}
+    places |= {span.close for span in spans}
+    return [(place, place in lines) for place in sorted(places) if 0 <= place < len(forms) - 1]
 
 
 def _is_dateline(forms: list[str], start: int, place: int) -> bool:
@@ -229,17 +253,18 @@ def _ends_with_quotation(forms: list[str], place: int, span: QuotedSpan, lexicon
     return forms[place + 1] not in COMMAS and not postposed
 
 
-def _is_inner_stop(tokens: Sequence[Token], place: int) -> bool:
+def _is_inner_stop(tokens: Tokens, place: int) -> bool:
     """Tell whether a full stop is part of a number, an abbreviation or a row of dots."""
-    if tokens[place].form != "." or place == 0:
+    forms = tokens.forms
+    if forms[place] != "." or place == 0:
         return False
-    before, after = tokens[place - 1], tokens[place + 1]
-    touches_before = before.end == tokens[place].start
-    touches_after = tokens[place].end == after.start
-    if "." in (before.form * touches_before, after.form * touches_after):
+    before, after = forms[place - 1], forms[place + 1]
+    touches_before = tokens.ends[place - 1] == tokens.starts[place]
+    touches_after = tokens.ends[place] == tokens.starts[place + 1]
+    if "." in (before * touches_before, after * touches_after):
         return True
-    if touches_before and len(before.form) == 1 and before.form.isalpha():
+    if touches_before and len(before) == 1 and before.isalpha():
         return True
-    numbers = before.form[-1].isdigit() and after.form[0].isdigit()
-    latin = (before.form + after.form).isascii() and (before.form + after.form).isalnum()
+    numbers = before[-1].isdigit() and after[0].isdigit()
+    latin = (before + after).isascii() and (before + after).isalnum()
     return touches_before and touches_after and (numbers or latin)

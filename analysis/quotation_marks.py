@@ -1,9 +1,11 @@
 """Pair quotation marks as newspapers type them: mixed, reversed, nested or left open."""
 
+import re
+from bisect import bisect
 from collections.abc import Container
 from typing import NamedTuple
 
-from analysis.arabic import Token
+from analysis.arabic import Tokens
 
 _OPENING = frozenset("«“„‹")
 _CLOSING = frozenset("»”›")
@@ -32,7 +34,7 @@ class QuotedSpan(NamedTuple):
 
 def find_quoted_spans(
     text: str,
-    tokens: list[Token],
+    tokens: Tokens,
     *,
     cues: Container[str] = (),
     clitics: Container[str] = (),
@@ -52,34 +54,49 @@ def find_quoted_spans(
     >>> [text[s.start:s.end] for s in find_quoted_spans(text, tokenize(text))]
     ['نعم يا "سعد" نعم', 'لا\nوكفى']
     """
-    marks = [number for number, token in enumerate(tokens) if token.form in MARKS]
-    balanced = all(text.count(a) == text.count(b) for a, b in ("«»", "“”"))
+    paragraphs = _number_paragraphs(text, tokens)
+    marks = [number for number, form in enumerate(tokens.forms) if form in MARKS]
+    sides = [_side(text, tokens, number, clitics) for number in marks]
+    if all(text.count(a) == text.count(b) for a, b in ("«»", "“”")):
+        sides = [
+            _shape(tokens.forms[number]) if side == "either" else side
+            for number, side in zip(marks, sides, strict=True)
+        ]
     spans: list[QuotedSpan] = []
     opened: int | None = None
     inner: int | None = None
+    cue: int | None = None
     for place, number in enumerate(marks):
-        if opened is not None and _paragraphs_between(text, tokens, opened, number):
-            if not _continues(text, tokens, opened, number):
+        side = sides[place]
+        if opened is not None and paragraphs[opened] != paragraphs[number]:
+            breaks = paragraphs[number] - paragraphs[opened]
+            continues = (
+                breaks <= _PARAGRAPHS_LEFT_OPEN
+                and side == "close"
+                and tokens.forms[number] in _CLOSING
+                and _same_family(tokens, opened, number)
+            )
+            if not continues:
                 spans.append(_left_open(text, tokens, opened))
                 opened = None
             inner = None
-        side = _side(text, tokens[number], clitics)
-        if side == "either" and balanced:
-            side = _shape(tokens[number])
+        if opened is not None:
+            last = marks[place - 1]
+            cue = _last_cue(tokens, max(last, opened + 1), number, cues) or cue
         if opened is None:
-            stray = side == "close" and _last_of_paragraph(text, tokens, marks, place)
-            if not stray:
-                opened = number
+            is_last = place + 1 == len(marks) or paragraphs[marks[place + 1]] != paragraphs[number]
+            if not (side == "close" and is_last):
+                opened, cue = number, None
         elif inner is not None:
             inner = None
-        elif side == "open" and (cue := _last_cue(tokens, opened, number, cues)):
+        elif side == "open" and cue:
             spans.append(_span(tokens, opened, cue))
-            opened = number
-        elif side == "open" and _closes_soon(text, tokens, marks, place, opened):
+            opened, cue = number, None
+        elif side == "open" and _closes_soon(marks, sides, paragraphs, place, opened):
             inner = number
         elif side == "open" and _same_family(tokens, opened, number):
             spans.append(_left_open(text, tokens, opened, before=number))
-            opened = number
+            opened, cue = number, None
         elif _same_family(tokens, opened, number):
             spans.append(_span(tokens, opened, number))
             opened = None
@@ -88,10 +105,19 @@ def find_quoted_spans(
     return [span for span in spans if span.words]
 
 
-def _side(text: str, mark: Token, clitics: Container[str] = ()) -> str:
-    before = text[mark.start - 1] if mark.start else " "
-    after = text[mark.end] if mark.end < len(text) else " "
-    left = before.isspace() or before in "([ـ" or _after_clitic(text, mark.start, clitics)
+def _number_paragraphs(text: str, tokens: Tokens) -> list[int]:
+    """Return for each token the number of line breaks before it."""
+    breaks = [match.start() for match in re.finditer("\n", text)]
+    return (
+        [bisect(breaks, start) for start in tokens.starts] if breaks else [0] * len(tokens.starts)
+    )
+
+
+def _side(text: str, tokens: Tokens, number: int, clitics: Container[str]) -> str:
+    start, end = tokens.starts[number], tokens.ends[number]
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    left = before.isspace() or before in "([ـ" or _after_clitic(text, start, clitics)
     right = after.isspace() or after in _PUNCTUATION
     if left and not right:
         return "open"
@@ -100,10 +126,10 @@ def _side(text: str, mark: Token, clitics: Container[str] = ()) -> str:
     return "either"
 
 
-def _shape(mark: Token) -> str:
-    if mark.form in _OPENING:
+def _shape(mark: str) -> str:
+    if mark in _OPENING:
         return "open"
-    return "close" if mark.form in _CLOSING else "either"
+    return "close" if mark in _CLOSING else "either"
 
 
 def _after_clitic(text: str, place: int, clitics: Container[str]) -> bool:
@@ -113,71 +139,51 @@ def _after_clitic(text: str, place: int, clitics: Container[str]) -> bool:
     return text[word:place].rstrip("ـ") in clitics
 
 
-def _paragraphs_between(text: str, tokens: list[Token], first: int, last: int) -> int:
-    return text.count("\n", tokens[first].end, tokens[last].start)
-
-
-def _continues(text: str, tokens: list[Token], opened: int, number: int) -> bool:
-    breaks = _paragraphs_between(text, tokens, opened, number)
-    return (
-        breaks <= _PARAGRAPHS_LEFT_OPEN
-        and _side(text, tokens[number]) == "close"
-        and _same_family(tokens, opened, number)
-        and tokens[number].form in _CLOSING
-    )
-
-
-def _last_of_paragraph(text: str, tokens: list[Token], marks: list[int], place: int) -> bool:
-    if place + 1 == len(marks):
-        return True
-    return bool(_paragraphs_between(text, tokens, marks[place], marks[place + 1]))
-
-
-def _closes_soon(text: str, tokens: list[Token], marks: list[int], place: int, opened: int) -> bool:
+def _closes_soon(
+    marks: list[int], sides: list[str], paragraphs: list[int], place: int, opened: int
+) -> bool:
     """Tell whether a mark inside a quotation opens a short inner one, closed before the outer."""
     if place + 2 >= len(marks):
         return False
     closing, outer = marks[place + 1], marks[place + 2]
     return (
         closing - marks[place] <= _NESTED_WORDS + 1
-        and _side(text, tokens[closing]) == "close"
-        and not _paragraphs_between(text, tokens, opened, outer)
+        and sides[place + 1] == "close"
+        and paragraphs[opened] == paragraphs[outer]
     )
 
 
-def _last_cue(tokens: list[Token], opened: int, number: int, cues: Container[str]) -> int | None:
+def _last_cue(tokens: Tokens, first: int, number: int, cues: Container[str]) -> int | None:
     """Return the last token of a span left open, before a cue that begins a clause."""
-    for place in range(number - 1, opened + 1, -1):
-        if tokens[place].form in cues and tokens[place - 1].form in ".،,!؟":
+    for place in range(number - 1, first, -1):
+        if tokens.forms[place] in cues and tokens.forms[place - 1] in ".،,!؟":
             return place
     return None
 
 
-def _same_family(tokens: list[Token], first: int, second: int) -> bool:
-    return (tokens[first].form in _GUILLEMETS) == (tokens[second].form in _GUILLEMETS)
+def _same_family(tokens: Tokens, first: int, second: int) -> bool:
+    return (tokens.forms[first] in _GUILLEMETS) == (tokens.forms[second] in _GUILLEMETS)
 
 
-def _span(tokens: list[Token], opened: int, closed: int) -> QuotedSpan:
-    inside = tokens[opened + 1 : closed]
-    while inside and inside[-1].form in {".", "،", ","}:
-        inside = inside[:-1]
-    words = sum(len(token.form) > 1 and token.form[0].isalnum() for token in inside)
-    if not inside:
-        return QuotedSpan(opened, closed, tokens[opened].end, tokens[opened].end, 0)
-    return QuotedSpan(opened, closed, inside[0].start, inside[-1].end, words)
+def _span(tokens: Tokens, opened: int, closed: int) -> QuotedSpan:
+    first, last = opened + 1, closed
+    while last > first and tokens.forms[last - 1] in {".", "،", ","}:
+        last -= 1
+    if last == first:
+        return QuotedSpan(opened, closed, tokens.ends[opened], tokens.ends[opened], 0)
+    words = sum(len(form) > 1 and form[0].isalnum() for form in tokens.forms[first:last])
+    return QuotedSpan(opened, closed, tokens.starts[first], tokens.ends[last - 1], words)
 
 
-def _left_open(
-    text: str, tokens: list[Token], opened: int, *, before: int | None = None
-) -> QuotedSpan:
+def _left_open(text: str, tokens: Tokens, opened: int, *, before: int | None = None) -> QuotedSpan:
     """Close a span by its paragraph, or by the last full stop before marks open again."""
-    line_end = text.find("\n", tokens[opened].end)
-    limit = len(tokens) if before is None else before
+    line_end = text.find("\n", tokens.ends[opened])
+    limit = len(tokens.forms) if before is None else before
     last = opened + 1
-    while last < limit and (line_end < 0 or tokens[last].start < line_end):
+    while last < limit and (line_end < 0 or tokens.starts[last] < line_end):
         last += 1
     if before is not None:
         for place in range(last - 2, opened + 1, -1):
-            if tokens[place].form in ".!؟?" and not tokens[place + 1].form.isdigit():
+            if tokens.forms[place] in ".!؟?" and not tokens.forms[place + 1].isdigit():
                 return _span(tokens, opened, place + 1)
     return _span(tokens, opened, last)

@@ -102,7 +102,7 @@ def expert_field(role: str) -> str:
     """
     lexicon = load_lexicon()
     tokens = tokenize(role)
-    forms = [token.form for token in tokens]
+    forms = tokens.forms
     for place, form in enumerate(forms):
         head = lexicon.roles.get(form) or lexicon.roles.get(form.removeprefix("و"))
         if head is None or head.source_type != "expert":
@@ -120,7 +120,7 @@ def expert_field(role: str) -> str:
             end += 1
         if start < end:
             attached = forms[start][0] in "بل" and forms[start][1:] in lexicon.words["construct"]
-            return role[tokens[start].start + attached : tokens[end - 1].end]
+            return role[tokens.starts[start] + attached : tokens.ends[end - 1]]
     return ""
 
 
