@@ -115,6 +115,7 @@ class Lexicon:
     tags: Mapping[str, CueForm]
     signals: frozenset[str]
     roles: Mapping[str, Role]
+    role_forms: Mapping[str, Sequence[str]]
     bodies: Phrases
     body_types: Mapping[Phrase, str]
     given_names: Mapping[str, str]
@@ -150,6 +151,10 @@ def load_lexicon() -> Lexicon:
     cue_forms = _cue_forms(cues)
     tags = dict(_tags(cues))
     phrases = {name: _by_first_word(_joined(_phrases(cues, (name,)))) for name in _PHRASES}
+    role_of = _role_forms(roles, reserved)
+    role_forms: dict[str, list[str]] = {}
+    for form, role in role_of.items():
+        role_forms.setdefault(role.lemma, []).append(form)
     return Lexicon(
         cues=cue_forms,
         complementizers=frozenset(_complementizers(words)),
@@ -160,7 +165,8 @@ def load_lexicon() -> Lexicon:
         | {tag.split()[0] for tag in tags}
         | phrases["according_to"].keys()
         | phrases["according_to_verb"].keys(),
-        roles=_role_forms(roles, reserved),
+        roles=role_of,
+        role_forms=role_forms,
         bodies=_by_first_word(body_types),
         body_types=body_types,
         given_names=_by_group(names, "given_names", ("f", "m")),
@@ -172,14 +178,19 @@ def load_lexicon() -> Lexicon:
     )
 
 
-def find_phrase(phrases: Phrases, forms: Sequence[str], place: int) -> int:
-    """Return how many words of the longest phrase starting at `place` match, or 0.
+def find_phrase(
+    phrases: Phrases, forms: Sequence[str], place: int, *, end: int | None = None
+) -> int:
+    """Return how many words of the longest phrase from `place` on match before `end`, or 0.
 
     >>> find_phrase({"وكاله": [("وكاله", "انباء"), ("وكاله",)]}, ["وكاله", "انباء"], 0)
     2
     """
     for phrase in phrases.get(forms[place], ()):
-        if len(phrase) == 1 or tuple(forms[place : place + len(phrase)]) == phrase:
+        after = place + len(phrase)
+        if len(phrase) == 1 or (
+            (end is None or after <= end) and tuple(forms[place:after]) == phrase
+        ):
             return len(phrase)
     return 0
 

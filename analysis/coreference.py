@@ -9,6 +9,7 @@ from analysis.attribution import Attribution
 from analysis.attribution_lexicon import ARTICLE, Lexicon
 from analysis.document import Document, Range
 from analysis.mentions import (
+    bare_words,
     find_announcer,
     find_bearer,
     find_full_body,
@@ -21,6 +22,9 @@ from analysis.mentions import (
     words_of,
 )
 from analysis.sources import Description, describe_source
+
+# Speakers not heard again while so many others spoke are no longer meant by a name or role.
+_REMEMBERED = 100
 
 _IN_OFFICE = frozenset({"official", "anonymous", "organization"})
 
@@ -69,6 +73,7 @@ def resolve_speakers(
     ['سمير الوادي', 'سمير الوادي']
     """
     voices: list[_Voice] = []
+    forgotten: list[_Voice] = []
     chosen: dict[int, _Voice | None] = {}
     for index in sorted(range(len(attributions)), key=lambda i: attributions[i].cue):
         item = attributions[index]
@@ -91,7 +96,9 @@ def resolve_speakers(
                 voices.insert(-1, voice)
             else:
                 voices.append(voice)
-    for voice in voices:
+            if len(voices) > _REMEMBERED:
+                forgotten.append(voices.pop(0))
+    for voice in [*forgotten, *voices]:
         _complete(document, voice, voices, lexicon)
     return [_speaker(chosen[index]) for index in range(len(attributions))]
 
@@ -239,10 +246,9 @@ def _learn_role(document: Document, voice: _Voice, described: Description) -> No
 def _same_name(words: tuple[str, ...], voice: _Voice) -> bool:
     if voice.kind != "person":
         return False
-    name = [without_article(word) for word in words]
+    name = bare_words(words)
     for known in voice.names:
-        other = [without_article(word) for word in known]
-        small, large = sorted((name, other), key=len)
+        small, large = sorted((name, bare_words(known)), key=len)
         if small and set(small) <= set(large) and (small[-1] == large[-1] or small[0] == large[0]):
             return True
     return False
@@ -369,9 +375,9 @@ def _known_body(words: tuple[str, ...], voices: list[_Voice]) -> _Voice | None:
 def _same_body(words: tuple[str, ...], voice: _Voice) -> bool:
     if voice.kind != "body" or not words:
         return False
-    name = [without_article(word) for word in words]
+    name = bare_words(words)
     for known in voice.names:
-        small, large = sorted((name, [without_article(word) for word in known]), key=len)
+        small, large = sorted((name, bare_words(known)), key=len)
         if small and large[: len(small)] == small:
             return True
     return False

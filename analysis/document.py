@@ -2,7 +2,9 @@
 
 import re
 from bisect import bisect
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from analysis.arabic import Tokens, tokenize
@@ -18,6 +20,8 @@ _MAY_END = STOPS | DASHES
 PUNCTUATION = frozenset("،,.:;؛!?؟-–—()[]\"«»“”„…/'")
 # Fewer words than these in marks are a name, a title or a word kept at a distance.
 SPEECH_WORDS = 3
+# Lists of names run to two hundred words; quotations of several sentences count as one.
+_LONGEST_SENTENCE = 400
 # Places, agency and date before the dash of a dateline.
 _LONGEST_DATELINE = 14
 
@@ -57,6 +61,22 @@ class Document:
     surnames: frozenset[str]
     signals: list[int]
     cues: dict[int, CueForm]
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Where each form stands."""
+        places: dict[str, list[int]] = {}
+        for place, form in enumerate(self.forms):
+            places.setdefault(form, []).append(place)
+        return places
+
+    def count(self, form: str) -> int:
+        """Return how often a form stands in the text."""
+        return len(self.places.get(form, ()))
+
+    def sentence_around(self, place: int) -> Range:
+        """Return the sentence in which a word stands."""
+        return self.sentences[bisect(self.sentences, place, key=lambda item: item[0]) - 1]
 
 
 @dataclass(frozen=True)
@@ -222,7 +242,30 @@ def _sentences(
             start = place + 1
     if forms:
         sentences.append((start, len(forms)))
-    return sentences
+    return [part for sentence in sentences for part in _cut(forms, quoted, *sentence)]
+
+
+def _cut(forms: list[str], quoted: list[int], start: int, end: int) -> Iterator[Range]:
+    """Cut what no writer would take for one sentence, at a comma if there is one.
+
+    The rules look back to the head of a sentence; without a limit the time would grow with
+    the square of a text that has no full stops.
+    """
+    while end - start > _LONGEST_SENTENCE:
+        outside = (place for place in range(start + _LONGEST_SENTENCE, end) if quoted[place] < 0)
+        at = next(outside, end - 1)
+        comma = next(
+            (
+                p
+                for p in range(at, at - _LONGEST_SENTENCE // 2, -1)
+                if forms[p] in COMMAS and quoted[p] < 0
+            ),
+            at,
+        )
+        yield start, comma + 1
+        start = comma + 1
+    if start < end:
+        yield start, end
 
 
 def _possible_ends(

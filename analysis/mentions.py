@@ -4,7 +4,9 @@ A quote names its source at one place; who that is may stand at another: the giv
 before the surname, the role beside the name, the body in full, the issuer of a document.
 """
 
-from itertools import pairwise
+from bisect import bisect_left
+from collections.abc import Iterable
+from functools import lru_cache
 
 from analysis.attribution_lexicon import Lexicon
 from analysis.document import COMMAS, PUNCTUATION, Document, Range, Sentence
@@ -15,6 +17,8 @@ from analysis.sources import Description, describe_source
 _LONGEST_MENTION = 10
 # Given names, father's and grandfather's name before a surname.
 _LONGEST_GIVEN_NAME = 4
+# Of a word that stands very often in a text, only so many places are looked at.
+_PLACES = 50
 
 _NEVER_GIVEN = (
     "titles",
@@ -29,6 +33,20 @@ _NEVER_GIVEN = (
 )
 
 _EDGES = frozenset("،,.:;؛-–()")
+
+
+def _nearest(
+    document: Document, forms: Iterable[str], phrase: Range
+) -> tuple[list[int], list[int]]:
+    """Return where these forms stand before a phrase, the nearest first, and where after it."""
+    before: list[int] = []
+    after: list[int] = []
+    for form in forms:
+        places = document.places.get(form, [])
+        first, last = bisect_left(places, phrase[0]), bisect_left(places, phrase[1])
+        before += places[max(first - _PLACES, 0) : first]
+        after += places[last : last + _PLACES]
+    return sorted(before, reverse=True)[:_PLACES], sorted(after)[:_PLACES]
 
 
 def words_of(document: Document, phrase: Range) -> tuple[str, ...]:
@@ -74,6 +92,16 @@ def without_article(word: str) -> str:
     return word[2:] if word.startswith("ال") and len(word) > 4 else word
 
 
+@lru_cache(maxsize=1 << 12)
+def bare_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words without their articles.
+
+    >>> bare_words(("سمير", "الوادي"))
+    ('سمير', 'وادي')
+    """
+    return tuple(map(without_article, words))
+
+
 # ── names ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -81,9 +109,8 @@ def find_full_name(document: Document, name: Range, lexicon: Lexicon) -> Range |
     """Find another mention of a surname, with the given name before it."""
     forms = document.forms
     surname = forms[name[1] - 1]
-    for place, form in enumerate(forms):
-        if form != surname or name[0] <= place < name[1]:
-            continue
+    others = [place for place in document.places[surname] if not name[0] <= place < name[1]]
+    for place in others[:_PLACES]:
         start = place
         while (
             start > 0
@@ -93,11 +120,10 @@ def find_full_name(document: Document, name: Range, lexicon: Lexicon) -> Range |
             start -= 1
         if start < place:
             return start, place + 1
-    for place, form in enumerate(forms):
-        if form == surname and not name[0] <= place < name[1]:
-            introduced = _introduced_name(document, place, lexicon)
-            if introduced:
-                return introduced
+    for place in others[:_PLACES]:
+        introduced = _introduced_name(document, place, lexicon)
+        if introduced:
+            return introduced
     return None
 
 
@@ -176,8 +202,13 @@ def _is_given(document: Document, place: int, lexicon: Lexicon) -> bool:
         return True
     if form.startswith("و") or not _may_be_name(form, lexicon):
         return False
-    pair = (form, forms[place + 1])
-    return sum(pair == other for other in pairwise(forms)) > 1
+    after = forms[place + 1]
+    rarer, step = min((form, 1), (after, -1), key=lambda pair: document.count(pair[0]))
+    other = after if step == 1 else form
+    return (
+        sum(0 <= p + step < len(forms) and forms[p + step] == other for p in document.places[rarer])
+        > 1
+    )
 
 
 def _end_of_name(document: Document, name: Range, lexicon: Lexicon) -> int:
@@ -209,10 +240,11 @@ def _is_sure_name(document: Document, place: int, lexicon: Lexicon) -> bool:
 
 def find_role(document: Document, name: tuple[str, ...], lexicon: Lexicon) -> Description | None:
     """Find what the text says a person is, beside the full name or else the surname."""
-    forms = document.forms
     for words in (name, name[-1:]):
-        for place, form in enumerate(forms):
-            if form == words[0] and tuple(forms[place : place + len(words)]) == words:
+        rarest = min(range(len(words)), key=lambda number: document.count(words[number]))
+        for found in document.places.get(words[rarest], ())[:_PLACES]:
+            place = found - rarest
+            if place >= 0 and tuple(document.forms[place : place + len(words)]) == words:
                 described = _role_around(document, place, place + len(words), lexicon)
                 if described and described.role:
                     return described
@@ -252,16 +284,8 @@ def find_bearer(
     """Find who bears a role in the text: الوزير after وزير النقل سعيد …, the nearest first."""
     forms = document.forms
     rest = {without_article(form) for form in forms[phrase[0] + 1 : phrase[1]]}
-    places = [
-        place
-        for place, form in enumerate(forms)
-        if form in lexicon.roles
-        and lexicon.roles[form].lemma == described.head
-        and not phrase[0] <= place < phrase[1]
-    ]
-    before = [place for place in places if place < phrase[0]]
-    after = [place for place in places if place > phrase[0]]
-    for place in [*reversed(before), *after]:
+    before, after = _nearest(document, lexicon.role_forms.get(described.head, ()), phrase)
+    for place in [*before, *after]:
         mention = describe_source(forms, place, _end_of_mention(document, place, lexicon), lexicon)
         if (
             mention.name is None
@@ -298,9 +322,7 @@ def find_full_body(document: Document, phrase: Range, lexicon: Lexicon) -> Range
     """Find what a body with the article is in full: الشركة after شركة الوادي للنقل."""
     forms = document.forms
     head = forms[phrase[0]].removeprefix("ال")
-    heads = {head, "ل" + head, "ب" + head, "و" + head}
-    before = [p for p in range(phrase[0] - 1, -1, -1) if forms[p] in heads]
-    after = [p for p in range(phrase[1], len(forms)) if forms[p] in heads]
+    before, after = _nearest(document, [head], phrase)
     for place in [*before, *after]:
         end = place + 1
         if end >= len(forms):
@@ -315,7 +337,7 @@ def find_full_body(document: Document, phrase: Range, lexicon: Lexicon) -> Range
             end += 1
             while end < len(forms) and forms[end].startswith(("ال", "لل", "وال")):
                 end += 1
-        if end > place + 1 and forms[place] == head:
+        if end > place + 1:
             return place, end
     return None
 
@@ -324,13 +346,13 @@ def find_issuer_before(
     document: Document, phrase: Range, head: str, lexicon: Lexicon
 ) -> Range | None:
     """Find who issued a document that was announced before (في بيان لوزارة …)."""
-    for place in range(phrase[0] - 1, -1, -1):
-        if document.forms[place] == head:
-            described = describe_source(
-                document.forms, place, _end_of_mention(document, place, lexicon), lexicon
-            )
-            if described.issuer:
-                return described.issuer
+    before, _ = _nearest(document, [head], phrase)
+    for place in before:
+        described = describe_source(
+            document.forms, place, _end_of_mention(document, place, lexicon), lexicon
+        )
+        if described.issuer:
+            return described.issuer
     return None
 
 
@@ -340,12 +362,9 @@ def find_announcer(document: Document, phrase: Range, head: str, lexicon: Lexico
     The verb is one of saying, or one of `issued_by` without its pronoun (أصدره).
     """
     forms = document.forms
-    for start, end in reversed(document.sentences):
-        place = next(
-            (p for p in range(start, min(end, phrase[0])) if forms[p] in (head, head + "ا")), None
-        )
-        if place is None:
-            continue
+    before, _ = _nearest(document, [head, head + "ا"], phrase)
+    for place in before:
+        start, end = document.sentence_around(place)
         sentence = Sentence(document, lexicon, start, end, forms, document.cues)
         for verb in range(start, place):
             cue = document.cues.get(verb)
@@ -367,17 +386,16 @@ def find_sender_after(document: Document, phrase: Range, lexicon: Lexicon) -> Ra
     """Find who issued a document by the relative clause after it (البرقية التي بعثها فلان)."""
     forms = document.forms
     verb = phrase[1] + 1
-    for start, end in document.sentences:
-        if (
-            start <= phrase[0]
-            and verb + 1 < end
-            and forms[phrase[1]] in lexicon.words["relative_pronouns"]
-            and forms[verb] in lexicon.words["issued_by"]
-            and forms[verb].endswith(("ه", "ها"))
-        ):
-            sentence = Sentence(document, lexicon, start, end, forms, document.cues)
-            stop = next((p for p in range(verb + 2, end) if document.quoted[p] >= 0), end)
-            source = source_after(sentence, verb + 1, stop, open_ended=True)
-            if source and is_anchor(sentence, source[0]):
-                return source
+    start, end = document.sentence_around(phrase[0])
+    if (
+        verb + 1 < end
+        and forms[phrase[1]] in lexicon.words["relative_pronouns"]
+        and forms[verb] in lexicon.words["issued_by"]
+        and forms[verb].endswith(("ه", "ها"))
+    ):
+        sentence = Sentence(document, lexicon, start, end, forms, document.cues)
+        stop = next((p for p in range(verb + 2, end) if document.quoted[p] >= 0), end)
+        source = source_after(sentence, verb + 1, stop, open_ended=True)
+        if source and is_anchor(sentence, source[0]):
+            return source
     return None

@@ -40,6 +40,8 @@ _LONGEST_UNKNOWN_NAME = 3
 _REACH_OF_PREPOSITION = 16
 # A participle far in a sentence has the subject that stands near its head.
 _REACH_OF_SUBJECT = 14
+# … and so has one that follows a whole clause of speech.
+_REACH_OF_VERB = 80
 # نفسه stands before or right after the words of the verdict (وصف الوزير … نفسه بأنه).
 _REACH_OF_REFLEXIVE = 12
 
@@ -212,7 +214,7 @@ def subject_of_sentence(sentence: Sentence, place: int) -> Range | None:
 
 def source_of_earlier_verb(sentence: Sentence, place: int) -> Range | None:
     """Return the source of the first verb of saying that stands earlier in the sentence."""
-    for earlier in range(sentence.start, place):
+    for earlier in range(sentence.start, min(place, sentence.start + _REACH_OF_VERB)):
         cue = sentence.cues.get(earlier)
         if cue and cue.kind == "verb" and not cue.verb.strict:
             source = source_after(sentence, earlier + 1, place, open_ended=True)
@@ -325,7 +327,7 @@ def is_recurring_name(sentence: Sentence, start: int, end: int) -> bool:
         end - start <= _LONGEST_UNKNOWN_NAME
         and len(form) > 2
         and not any(form in sentence.lexicon.words[group] for group in _NEVER_A_NAME)
-        and sentence.forms.count(form) > 1
+        and sentence.document.count(form) > 1
     )
 
 

@@ -60,7 +60,7 @@ def describe_source(forms: Sequence[str], start: int, end: int, lexicon: Lexicon
     if first in lexicon.titles_of and end - place > 1 and _is_bare_name(forms[place + 1], lexicon):
         return _person(forms, start, place, end, lexicon)
     is_role = first in lexicon.roles
-    body_length = find_phrase(lexicon.bodies, list(forms[:end]), place)
+    body_length = find_phrase(lexicon.bodies, forms, place, end=end)
     is_document = first in lexicon.words["documents"] and not is_role and body_length < 2
     if is_document and not (body_length and first.startswith(ARTICLE)):
         return _document(forms, start, end, lexicon)
@@ -480,7 +480,6 @@ def _end_of_role(forms: Sequence[str], start: int, end: int, head: Role, lexicon
     takes_next = not head.definite
     indefinite = not head.definite
     place = start + 1
-    tokens = list(forms[:end])
     while place < end:
         form = forms[place]
         if form in PUNCTUATION:
@@ -489,7 +488,7 @@ def _end_of_role(forms: Sequence[str], start: int, end: int, head: Role, lexicon
         if form in lexicon.words["prepositions"] or form in lexicon.words["construct"]:
             takes_next = True
         elif takes_next:
-            length = find_phrase(lexicon.bodies, tokens, place)
+            length = find_phrase(lexicon.bodies, forms, place, end=end)
             known = lexicon.roles.get(form)
             indefinite = indefinite and _is_adjective(form, lexicon) and form[:2] != "ال"
             takes_next = not form.startswith("ال") and (
