@@ -25,6 +25,7 @@ from analysis.contents import (
     find_act,
     find_content,
     find_opening,
+    find_verdict,
     find_words_around,
     larger_side,
 )
@@ -38,19 +39,26 @@ from analysis.document import (
     follows_break,
     written,
 )
+from analysis.inflection import PRONOUNS
+from analysis.quotation_marks import MARKS
 from analysis.source_spans import (
     is_named_source,
     is_recurring_name,
-    relative_antecedent,
     source_after,
     source_after_preposition,
+    without_object,
+)
+from analysis.subjects import (
+    nearest_before,
+    relative_antecedent,
     source_of_earlier_verb,
     source_of_noun,
     subject_before,
     subject_of_sentence,
-    without_object,
 )
 
+# When and where something was said: يقول فلان منذ أربعين سنة.
+_LONGEST_CIRCUMSTANCE = 8
 # A noun of saying or a doubtful cue without a subject stands right before its words.
 _NOUN_REACH = 4
 
@@ -128,6 +136,9 @@ def _read_clauses(sentence: Sentence) -> list[Clause]:
             clauses.append(clause)
         if backward and backward.opening.kind == "around":
             clauses.append(backward)
+        elif backward and forward is None and (rest := _rest_of_quotation(sentence, backward)):
+            used.add(sentence.document.quoted[rest.opening.at])
+            clauses.append(rest)
     return clauses
 
 
@@ -156,9 +167,12 @@ def _cut_contents(sentence: Sentence, clauses: list[Clause]) -> Iterator[Attribu
 def _is_asserted(sentence: Sentence, place: int, cue: CueForm) -> bool:
     """Reject what the writer says (يذكر أن), what was not said (لم يقل) and first persons."""
     forms, words = sentence.forms, sentence.lexicon.words
+    complementizers = sentence.lexicon.complementizers
     form = forms[place]
     following = forms[place + 1] if place + 1 < sentence.end else ""
-    if form in words["false_friends"] and following in sentence.lexicon.complementizers:
+    if form in words["false_friends"] and following in complementizers:
+        return False
+    if cue.verb.lemma == "رأى" and written(sentence.document, place).endswith("رأي"):
         return False
     if cue.kind != "verb":
         return True
@@ -171,6 +185,12 @@ def _is_asserted(sentence: Sentence, place: int, cue: CueForm) -> bool:
         return False
     if before not in words["not_asserted_after"]:
         return True
+    if before == "ما" and (
+        form.endswith(PRONOUNS) or (cue.verb.lemma == "قال" and following in complementizers)
+    ):
+        return True
+    if before == "ان" and place - 1 > sentence.start and forms[place - 2] == "قبل":
+        return following in {":", *MARKS} or following in complementizers
     if before == "لا":
         return form in words["keeps_negation"]
     return before in words["past_after"] and not form.startswith(("ي", "ت"))
@@ -214,6 +234,7 @@ def _read_participle(
         return None
     if cue.gender == "f" and _is_noun_phrase(sentence, place):
         return None
+    opening = opening or find_verdict(sentence, place, cue)
     weak = opening is None
     opening = opening or find_act(sentence, place + 1, cue)
     if opening is None:
@@ -245,7 +266,12 @@ def _read_verb(
     stop = opening.head if opening else sentence.end
     antecedent: Range | None = None
     begin = place
-    if cue.verb.after:
+    if cue.joined == "ل":
+        if opening is None or opening.head - place > _NOUN_REACH:
+            return None
+        source = None
+        antecedent = subject_of_sentence(sentence, place) if not clauses else None
+    elif cue.verb.after:
         source = source_after_preposition(sentence, place, stop, cue)
         if source is None:
             return None
@@ -259,11 +285,13 @@ def _read_verb(
         if source and cue.verb.takes_object:
             source = without_object(sentence, source, cue, stop)
         not_before = clauses[-1].opening.at if clauses else sentence.start
-        topic = sentence.forms[sentence.start] in sentence.lexicon.words["topic_markers"]
-        if cue.joined == "ف" and topic:
+        if _may_follow_subject(sentence, place, cue, source):
             source = subject_before(sentence, place, not_before=not_before) or source
         if source is None:
-            antecedent = relative_antecedent(sentence, place)
+            hidden = place > sentence.start and sentence.forms[place - 1] == "ما"
+            antecedent = (
+                nearest_before(sentence, place) if hidden else relative_antecedent(sentence, place)
+            )
             if antecedent is None and cue.joined != "و":
                 source = subject_before(sentence, place, not_before=not_before)
             if antecedent is None and source is None and not clauses:
@@ -283,9 +311,25 @@ def _read_verb(
         antecedent,
         weak,
     )
-    if _is_inside(clauses, place) and not _verb_stands_alone(sentence, place, clause):
+    if _is_inside(clauses, place) and not _verb_stands_alone(
+        sentence, place, clause, after_phrase=clauses[-1].kind == "according_to"
+    ):
         return None
     return clause if _has_fit_subject(sentence, place, clause) else None
+
+
+def _may_follow_subject(sentence: Sentence, place: int, cue: CueForm, source: Range | None) -> bool:
+    """Tell whether what follows a verb may be its object or a date, and its subject precedes.
+
+    So after أما فلان فقال, after فلان قد أعلن, and where the person spoken to follows
+    (فلان حذر الرئيس من أن).
+    """
+    topic = sentence.forms[sentence.start] in sentence.lexicon.words["topic_markers"]
+    if cue.joined == "ف" and topic:
+        return True
+    if cue.joined or source is None or place == sentence.start:
+        return False
+    return cue.verb.takes_object or sentence.forms[place - 1] == "قد"
 
 
 def _object_comes_first(sentence: Sentence, place: int, cue: CueForm, opening: Opening) -> bool:
@@ -363,8 +407,13 @@ def _is_noun_phrase(sentence: Sentence, place: int) -> bool:
     )
 
 
-def _verb_stands_alone(sentence: Sentence, place: int, clause: Clause) -> bool:
-    """Tell a new attribution from a verb inside the words already attributed to somebody."""
+def _verb_stands_alone(
+    sentence: Sentence, place: int, clause: Clause, *, after_phrase: bool
+) -> bool:
+    """Tell a new attribution from a verb inside the words already attributed to somebody.
+
+    `after_phrase`: those words are attributed by a phrase (وفق فلان), not by a verb.
+    """
     forms, cue = sentence.forms, clause.form
     if clause.antecedent is not None:
         return follows_break(sentence, place - 1)
@@ -372,10 +421,15 @@ def _verb_stands_alone(sentence: Sentence, place: int, clause: Clause) -> bool:
         return True
     if cue.joined:
         return follows_break(sentence, place) or clause.opening.head - place <= 2
-    if forms[clause.begin - 1] in sentence.lexicon.words["opposition"]:
+    before = forms[clause.begin - 1]
+    if before in sentence.lexicon.complementizers:
+        before = forms[clause.begin - 2]
+    if before in sentence.lexicon.words["opposition"]:
         return True
     if clause.begin < place:
         return forms[clause.begin].startswith("و") and follows_break(sentence, clause.begin)
+    if clause.source is None and not after_phrase:
+        return False
     return follows_break(sentence, place) and cue.verb.postposed and not cue.verb.strict
 
 
@@ -421,13 +475,30 @@ def _postposed(
         return None
     source = source_after(sentence, place + 1, sentence.end)
     end = source[1] if source else place + 1
+    named = source is not None and is_named_source(sentence, source)
     if end < sentence.end and forms[end] not in COMMAS | DASHES | {"."}:
-        return None
+        after = next((p for p in range(end, sentence.end) if forms[p] in COMMAS), sentence.end)
+        if not named or after - end > _LONGEST_CIRCUMSTANCE:
+            return None
+        end = after
     around = larger_side((sentence.start, place), (min(end + 1, sentence.end), sentence.end))
     if around is None:
         return None
     opening = Opening("around", around[1], around[0])
     return Clause(place, (place, place + 1), cue, "verb", opening, "parenthetical", source)
+
+
+def _rest_of_quotation(sentence: Sentence, clause: Clause) -> Clause | None:
+    """Read the second half of a quotation that its cue interrupts («…»، قال فلان، «…»)."""
+    forms, document = sentence.forms, sentence.document
+    for place in range(clause.cue[1], sentence.end):
+        number = document.quoted[place]
+        if place in sentence.cues or forms[place] in sentence.lexicon.complementizers:
+            return None
+        if number >= 0 and document.spans[number].words >= SPEECH_WORDS:
+            opening = Opening("quote", place, place)
+            return clause._replace(opening=opening) if forms[place - 1] in COMMAS else None
+    return None
 
 
 _Tagged = tuple[int, CueForm, Range | None]

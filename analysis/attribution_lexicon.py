@@ -23,7 +23,7 @@ ARTICLE = "ال"
 _CONJUNCTIONS = ("و", "ف")
 _PRINCIPAL_PARTS = ("present", "participle")
 _VERB_LISTS = ("clause", "weak", "after", "except")
-_VERB_FLAGS = ("postposed", "strict", "document", "question", "object", "takes_object")
+_VERB_FLAGS = ("postposed", "strict", "document", "question", "object", "takes_object", "verdict")
 _PHRASES = ("according_to", "according_to_verb", "connectors", "names_with_complementizers")
 _TAGS = ("according_to", "nominal_tags")
 _BODIES = ("heads", "names", "longer_heads")
@@ -39,13 +39,16 @@ _LISTS = {
         "before_nouns", "not_asserted_after", "past_after", "keeps_negation", "not_speakers",
         "needs_subject", "conditional_before", "govern_clause", "clause_breakers",
         "connectors", "opposition", "topic_markers", "subordinators", "trailers", "adverbs",
-        "venues", "from_frames", "source_stops", "time_nouns", "time_adjectives",
+        "venues", "from_frames", "dates", "source_stops", "time_nouns", "time_adjectives",
         "demonstratives", "relative_pronouns", "addressees", "addressee_objects", "act_nouns",
-        "scare_quotes_after", "where", "names_afterwards",
+        "scare_quotes_after", "where", "names_afterwards", "going_on",
+        "circumstances", "before_venues", "who_is", "years_old",
+        "meanwhile", "before_verbs",
     ),
     "roles": (
-        "determiners", "general", "pointers", "any_source", "adjective_endings", "adjectives",
-        "practitioners", "fields_end", "construct", "prepositions", "former",
+        "determiners", "general", "secretaries", "performers", "pointers", "any_source",
+        "adjective_endings", "adjectives", "practitioners", "fields_end", "construct",
+        "prepositions", "former",
     ),
     "organizations": ("documents", "issued_by", "issue_adverbs"),
     "names": ("titles", "courtesies", "name_prefixes", "name_suffixes"),
@@ -71,12 +74,13 @@ class Verb:
     document: bool = False
     question: bool = False
     takes_object: bool = False
+    verdict: bool = False
 
 
 class CueForm(NamedTuple):
     """One form of a cue; kind is verb, participle, nominal or according_to.
 
-    `joined` is the conjunction written on it, or nothing.
+    `joined` is the conjunction written on it (or ل: عاد فلان ليؤكد), or nothing.
     """
 
     verb: Verb
@@ -122,6 +126,16 @@ class Lexicon:
     titles_of: Mapping[str, str]
     role_prepositions: Mapping[str, frozenset[str]]
 
+    def is_known(self, form: str) -> bool:
+        """Tell whether a form stands anywhere in the data."""
+        return (
+            form in self.cues
+            or form in self.roles
+            or form in self.bodies
+            or form in self.given_names
+            or any(form in words for words in self.words.values())
+        )
+
 
 @cache
 def load_lexicon() -> Lexicon:
@@ -162,7 +176,7 @@ def load_lexicon() -> Lexicon:
         phrases=phrases,
         tags=tags,
         signals=frozenset(cue_forms)
-        | {tag.split()[0] for tag in tags}
+        | {first + end for tag in tags for first in tag.split()[:1] for end in ("", *PRONOUNS)}
         | phrases["according_to"].keys()
         | phrases["according_to_verb"].keys(),
         roles=role_of,
@@ -204,7 +218,7 @@ def find_tag(lexicon: Lexicon, forms: Sequence[str], place: int) -> tuple[int, C
     >>> length, cue.verb.lemma
     (2, 'بحسب تعبير')
     """
-    for length in (3, 2):
+    for length in (3, 2, 1):
         words = forms[place : place + length]
         for pronoun in PRONOUNS:
             if len(words) == length and words[-1].endswith(pronoun):
@@ -326,6 +340,11 @@ def _cue_forms(cues: DataFile) -> dict[str, CueForm]:
     for _, noun in _entries(cues, ("bare_nominal",)):
         forms.setdefault(_fold(noun), CueForm(Verb(lemma=noun), "nominal"))
     for form, cue in list(forms.items()):
+        if cue.kind == "verb" and form.startswith(("ي", "ت")) and not cue.verb.strict:
+            forms.setdefault("ل" + form, cue._replace(joined="ل"))
+    for form, cue in list(forms.items()):
+        if cue.joined:
+            continue
         for conjunction in _CONJUNCTIONS:
             forms.setdefault(conjunction + form, cue._replace(joined=conjunction))
     return forms
@@ -361,6 +380,7 @@ def _read_verb(cues: DataFile, lemma: str, fields: Any) -> tuple[Verb, frozenset
         document="document" in fields,
         question="question" in fields,
         takes_object="takes_object" in fields,
+        verdict="verdict" in fields,
     )
     return verb, frozenset(lists["except"])
 
@@ -385,7 +405,8 @@ def _role_forms(roles: DataFile, reserved: set[str] | frozenset[str]) -> dict[st
             for form, _, gender, number in inflect_role(lemma, plurals):
                 if form != fold(lemma) and form in reserved:
                     continue
-                role = Role(fold(lemma), source_type, by_body, gender, number, False)
+                possessed = form.endswith(("ها", "هم", "نا")) or form == fold(lemma)[:-1] + "ته"
+                role = Role(fold(lemma), source_type, by_body, gender, number, possessed)
                 forms.setdefault(form, role)
                 forms.setdefault(ARTICLE + form, role._replace(definite=True))
     return forms

@@ -14,10 +14,20 @@ cut to size by the clauses around it.
 ('clause', ['الي', 'ان'], 'المطر')
 """
 
+from bisect import bisect_right
 from typing import NamedTuple
 
 from analysis.attribution_lexicon import CueForm, find_phrase
-from analysis.document import COMMAS, DASHES, PUNCTUATION, SPEECH_WORDS, STOPS, Range, Sentence
+from analysis.document import (
+    COMMAS,
+    DASHES,
+    PUNCTUATION,
+    SPEECH_WORDS,
+    STOPS,
+    Range,
+    Sentence,
+    written,
+)
 from analysis.quotation_marks import QuotedSpan
 from analysis.source_spans import LONGEST_NAME_IN_MARKS, closing_bracket, is_act_noun
 
@@ -33,9 +43,12 @@ _OBJECT_REACH = 8
 # After وزارة or شركة up to so many words in marks are the name of the body.
 _LONGEST_TITLE = 5
 # The clause follows a name in marks closely, after a role or a place.
-_REACH_AFTER_MARKS = 12
-# After a short quotation a clause of so many words is no mere tag of the quotation.
+_REACH_AFTER_MARKS = 24
+# Speech in the first person goes on over sentences as short as this one that are not.
+_SHORT_SENTENCE = 22
+# After a quotation of more than a few words a clause of so many is no mere tag of it.
 _LEAST_REST = 5
+_FEW_WORDS = 4
 
 
 class Opening(NamedTuple):
@@ -71,6 +84,7 @@ def find_opening(sentence: Sentence, place: int, cue: CueForm) -> Opening | None
     """Return where the words reported by a cue begin, or None when nothing shows it."""
     forms, document, words = sentence.forms, sentence.document, sentence.lexicon.words
     position = place + 1
+    relative = False
     last = min(sentence.end, place + _reach(cue) + 2)
     while position < last:
         form = forms[position]
@@ -86,16 +100,51 @@ def find_opening(sentence: Sentence, place: int, cue: CueForm) -> Opening | None
         if form == ":" and not _is_clock(forms, position):
             return _after_colon(sentence, position)
         if form in sentence.lexicon.complementizers:
-            return _clause_opening(sentence, position, cue)
+            opening = _clause_opening(sentence, position, cue)
+            if opening or not relative:
+                return opening
         if cue.verb.question and form in words["question_words"]:
             return Opening("question", position, position)
+        relative = relative or form in words["relative_pronouns"]
         other = sentence.cues.get(position)
-        if other and not (other.kind == "verb" and other.verb.strict):
+        if other and not (_is_in_frame(sentence, position, other)):
             return None
-        if form in words["clause_breakers"] and position > place + 1:
+        if (
+            form in words["clause_breakers"]
+            and position > place + 1
+            and not _tells_who(sentence, position)
+            and not (form in words["meanwhile"] and cue.verb.lemma == "قال")
+        ):
             return None
         position += 1
     return None
+
+
+def _is_in_frame(sentence: Sentence, place: int, cue: CueForm) -> bool:
+    """Tell a cue that announces nothing here: a homograph, or a noun after في or خلال."""
+    if cue.kind == "nominal":
+        return sentence.forms[place - 1] in sentence.lexicon.words["before_venues"]
+    return cue.kind == "verb" and cue.verb.strict
+
+
+def _tells_who(sentence: Sentence, place: int) -> bool:
+    """Tell a clause that says what the source is (وهو أحد المشاركين) from a new one."""
+    following = sentence.forms[place + 1] if place + 1 < sentence.end else ""
+    return sentence.forms[place] in sentence.lexicon.words["who_is"] and (
+        following in sentence.lexicon.roles
+        or following in sentence.lexicon.words["determiners"]
+        or following == "من"
+    )
+
+
+def find_verdict(sentence: Sentence, place: int, cue: CueForm) -> Opening | None:
+    """Return what a participle passes a verdict on, without أن (معتبرا ذلك خطأ)."""
+    following = place + 1
+    if not cue.verb.verdict or cue.kind != "participle" or following >= sentence.end - 1:
+        return None
+    form = sentence.forms[following]
+    judged = form in sentence.lexicon.words["demonstratives"] or form.startswith("ال")
+    return Opening("clause", following, following) if judged else None
 
 
 def _reach(cue: CueForm) -> int:
@@ -145,6 +194,8 @@ def _quote_opening(sentence: Sentence, place: int, opening: int, cue: CueForm) -
     immediate = opening == place + 1
     if span.words < (2 if immediate else SPEECH_WORDS):
         return None
+    if immediate and span.words < SPEECH_WORDS and _goes_on_after_marks(sentence, span):
+        return None
     if before in words["scare_quotes_after"] and not immediate:
         return None
     if before in words["body_heads"] and span.words <= _LONGEST_TITLE:
@@ -161,6 +212,12 @@ def _quote_opening(sentence: Sentence, place: int, opening: int, cue: CueForm) -
     ):
         return None
     return Opening("quote", head, opening)
+
+
+def _goes_on_after_marks(sentence: Sentence, span: QuotedSpan) -> bool:
+    """Tell a name in marks after its verb by the object that follows (تبنت «…» الهجوم)."""
+    after = span.close + 1
+    return after < sentence.end and sentence.forms[after] not in PUNCTUATION
 
 
 def _names_the_source(sentence: Sentence, span: QuotedSpan, cue: CueForm) -> bool:
@@ -212,7 +269,10 @@ def find_act(sentence: Sentence, after: int, cue: CueForm) -> Opening | None:
 
 
 def find_words_around(sentence: Sentence, place: int, end: int) -> Range | None:
-    """Return the words an according-to phrase attributes: the larger side of the sentence."""
+    """Return the words an according-to phrase attributes: the larger side of the sentence.
+
+    Where it was said belongs to the phrase (بحسب ما أفادت عائلته في بيان).
+    """
     forms, words = sentence.forms, sentence.lexicon.words
     after = end
     while after < sentence.end and forms[after] in COMMAS | DASHES | {")", ":"}:
@@ -230,7 +290,11 @@ def find_words_around(sentence: Sentence, place: int, end: int) -> Range | None:
         before -= 1
     if before - sentence.start < SPEECH_WORDS:
         before = sentence.start
-    around = larger_side((sentence.start, before), (after, sentence.end))
+    left, right = (sentence.start, before), (after, sentence.end)
+    in_phrase = after == end and sentence.forms[after : after + 1] == ["في"]
+    if in_phrase and before - sentence.start >= SPEECH_WORDS:
+        right = (after, after)
+    around = larger_side(left, right)
     number = sentence.document.quoted[before - 1] if before > sentence.start else -1
     if number >= 0 and around == (sentence.start, before):
         span = sentence.document.spans[number]
@@ -287,8 +351,10 @@ def _end_of_subordinate(sentence: Sentence, clause: Clause) -> list[int]:
     subordinate = sentence.forms[sentence.start] in sentence.lexicon.words["subordinators"]
     if not subordinate or clause.begin != sentence.start + 1:
         return []
-    commas = (p for p in range(clause.opening.at, sentence.end) if sentence.forms[p] in COMMAS)
-    return list(commas)[:1]
+    forms = sentence.forms
+    commas = (p for p in range(clause.opening.at, sentence.end - 1) if forms[p] in COMMAS)
+    comma = next(commas, None)
+    return [] if comma is None or forms[comma + 1].startswith(("و", "ف")) else [comma]
 
 
 def _content_up_to(
@@ -317,7 +383,7 @@ def _content_up_to(
         return "indirect", whole, False
     first = long[0]
     before, after = first.open - at, max(end - 1 - first.close, 0)
-    mostly_quoted = before < SPEECH_WORDS and len(long) == 1 and after <= _least_rest(first)
+    mostly_quoted = before < SPEECH_WORDS and len(long) == 1 and _is_rest(sentence, first, end)
     if mostly_quoted or before + after < SPEECH_WORDS:
         return "direct", (first.start, first.end), True
     return "mixed", whole, False
@@ -328,14 +394,20 @@ def _quoted_content(sentence: Sentence, clause: Clause, limit: int) -> tuple[str
     document = sentence.document
     span = document.spans[document.quoted[clause.opening.at]]
     end = _trim_end(sentence, span.close + 1, limit)
-    if clause.rule != "postposed-quote" and end - span.close - 1 > _least_rest(span):
+    if clause.rule != "postposed-quote" and not _is_rest(sentence, span, end):
         return "mixed", (document.starts[clause.opening.at], document.ends[end - 1]), False
     return "direct", (span.start, span.end), span.words >= SPEECH_WORDS
 
 
-def _least_rest(span: QuotedSpan) -> int:
-    """Return how many words may follow marks without being part of the quotation."""
-    return max(span.words, _LEAST_REST)
+def _is_rest(sentence: Sentence, span: QuotedSpan, end: int) -> bool:
+    """Tell whether what follows marks is the writer's: no more words than stand in the marks.
+
+    After a few words in marks the clause goes on ("عدد كبير من الناس" طلب منه ذلك).
+    """
+    after = span.close + 1
+    if end - after < SPEECH_WORDS or span.words > _FEW_WORDS:
+        return end - after <= max(span.words, _LEAST_REST)
+    return sentence.forms[after] in PUNCTUATION
 
 
 def _trim_end(sentence: Sentence, start: int, limit: int) -> int:
@@ -349,19 +421,30 @@ def _trim_end(sentence: Sentence, start: int, limit: int) -> int:
     return end
 
 
+def _speaks_of_self(sentence: Sentence, start: int, end: int) -> bool:
+    """Tell the first person: by the words of the list, or by a verb in أ or ن after a particle."""
+    document, words = sentence.document, sentence.lexicon.words
+    for place in range(start, end):
+        form = document.forms[place]
+        if form in words["first_person"] or (form.endswith("نا") and len(form) > 4):
+            return True
+        before = document.forms[place - 1] if place > start else ""
+        if before in words["before_verbs"] and written(document, place).startswith(("أ", "ن")):
+            return True
+    return False
+
+
 def _colon_end(sentence: Sentence, end: int) -> int:
     """Return where speech after a colon ends: on over sentences said in the first person."""
-    document, lexicon = sentence.document, sentence.lexicon
-    for start, stop in document.sentences:
-        if start < sentence.end:
-            continue
-        forms = document.forms[start:stop]
-        goes_on = any(
-            form in lexicon.words["first_person"] or (form.endswith("نا") and len(form) > 4)
-            for form in forms
-        )
-        new_cue = any(form in lexicon.cues for form in forms[:3])
-        if "\n" in document.text[end : document.starts[start]] or new_cue or not goes_on:
+    document = sentence.document
+    speaks = _speaks_of_self(sentence, sentence.start, sentence.end)
+    next_one = bisect_right(document.sentences, (sentence.end - 1, sentence.end))
+    for start, stop in document.sentences[next_one:]:
+        speaks_on = _speaks_of_self(sentence, start, stop)
+        new_cue = any(place in document.cues for place in range(start, min(start + 4, stop)))
+        short = stop - start <= _SHORT_SENTENCE
+        new_paragraph = "\n" in document.text[end : document.starts[start]]
+        if new_paragraph or new_cue or not (speaks_on or (speaks and short)):
             break
         while stop > start + 1 and document.forms[stop - 1] in STOPS:
             stop -= 1

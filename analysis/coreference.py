@@ -7,7 +7,7 @@ from typing import NamedTuple
 from analysis.arabic import fold, tokenize
 from analysis.attribution import Attribution
 from analysis.attribution_lexicon import ARTICLE, Lexicon
-from analysis.document import Document, Range
+from analysis.document import Document, Range, sentence_of
 from analysis.mentions import (
     bare_words,
     find_announcer,
@@ -15,6 +15,7 @@ from analysis.mentions import (
     find_full_body,
     find_full_name,
     find_issuer_before,
+    find_person_before,
     find_role,
     find_sender_after,
     label_of,
@@ -22,7 +23,12 @@ from analysis.mentions import (
     words_of,
 )
 from analysis.sources import Description, describe_source
+from analysis.subjects import main_subject
 
+# المصدر is a source that was called so (مصدر أمني), or else the latest one of any kind.
+_SOURCE = "مصدر"
+# Two names of a body with the same first word are one when they share so many.
+_SHARED_WORDS = 3
 # Speakers not heard again while so many others spoke are no longer meant by a name or role.
 _REMEMBERED = 100
 
@@ -75,11 +81,17 @@ def resolve_speakers(
     voices: list[_Voice] = []
     forgotten: list[_Voice] = []
     chosen: dict[int, _Voice | None] = {}
+    after = 0
     for index in sorted(range(len(attributions)), key=lambda i: attributions[i].cue):
         item = attributions[index]
         phrase = item.source or item.antecedent
         if phrase is None:
+            phrase = _topic(document, item, after, lexicon)
+        after = max(after, item.cue[1])
+        if phrase is None:
             voice = _latest(voices, item.gender, item.number)
+            if voice is None:
+                voice = _person_before(document, item, lexicon, voices)
         else:
             latest = voices[-1] if voices else None
             known = len(voices)
@@ -89,7 +101,9 @@ def resolve_speakers(
         chosen[index] = voice
         if voice is not None:
             if item.source and item.cue_kind == "verb" and item.number != "p":
-                voice.gender = item.gender
+                first = document.forms[item.source[0]]
+                if first not in lexicon.words["documents"]:
+                    voice.gender = item.gender
             if voice in voices:
                 voices.remove(voice)
             if item.cue_kind == "according_to" and voices:
@@ -101,6 +115,44 @@ def resolve_speakers(
     for voice in [*forgotten, *voices]:
         _complete(document, voice, voices, lexicon)
     return [_speaker(chosen[index]) for index in range(len(attributions))]
+
+
+def _topic(document: Document, item: Attribution, after: int, lexicon: Lexicon) -> Range | None:
+    """Return the person of whom the text has spoken since the last cue, as its subject.
+
+    Looked at are the sentence of the cue and the one before it. Verbs that go on (وأضاف)
+    mean who has spoken, unless that subject has itself done something with words.
+    """
+    goes_on = fold(item.cue_lemma) in lexicon.words["going_on"]
+    place = item.cue[0]
+    for _ in range(2):
+        sentence = sentence_of(document, lexicon, place)
+        if sentence.start < after:
+            return None
+        subject = main_subject(sentence)
+        if subject and subject[1] <= item.cue[0]:
+            described = describe_source(document.forms, *subject, lexicon)
+            spoke = subject[0] > 0 and subject[0] - 1 in document.cues
+            is_here = sentence.start <= item.cue[0] < sentence.end
+            if not spoke and (goes_on or (described.kind == "body" and not is_here)):
+                return None
+            disagree = {item.gender, described.gender} == {"m", "f"}
+            return None if disagree or item.number == "p" else subject
+        if sentence.start == 0:
+            return None
+        place = sentence.start - 1
+    return None
+
+
+def _person_before(
+    document: Document, item: Attribution, lexicon: Lexicon, voices: list[_Voice]
+) -> _Voice | None:
+    """Return the person named last before a cue, when nobody has spoken yet."""
+    name = find_person_before(document, item.cue[0], item.gender, lexicon)
+    if name is None:
+        return None
+    described = describe_source(document.forms, *name, lexicon)
+    return _person(document, described, described.name or name, lexicon, voices)
 
 
 def _named_afterwards(
@@ -172,6 +224,11 @@ def _voice_of(
     described = describe_source(document.forms, *phrase, lexicon)
     if described.kind == "pointer":
         pointed = _pointed_at(described, voices)
+        if pointed is None and described.head == "" and described.gender:
+            name = find_person_before(document, phrase[0], described.gender, lexicon)
+            if name:
+                named = describe_source(document.forms, *name, lexicon)
+                return _person(document, named, named.name or name, lexicon, voices)
         if pointed or described.head == "":
             return pointed
         start, end = phrase
@@ -191,6 +248,9 @@ def _voice_of(
 
 
 def _pointed_at(described: Description, voices: list[_Voice]) -> _Voice | None:
+    if described.head == _SOURCE:
+        heard = next((voice for voice in reversed(voices) if _SOURCE in voice.heads), None)
+        return heard or (voices[-1] if voices else None)
     for voice in reversed(voices):
         if described.head and described.head not in voice.heads:
             continue
@@ -217,12 +277,12 @@ def _person(
     voices: list[_Voice],
 ) -> _Voice:
     words = words_of(document, name)
-    voice = next((known for known in reversed(voices) if _same_name(words, known)), None)
+    voice = _known_person(words, lexicon, voices)
     if voice is None and (len(words) == 1 or words[0] in lexicon.words["name_prefixes"]):
         fuller = find_full_name(document, name, lexicon)
         if fuller and len(words_of(document, fuller)) > len(words):
             name, words = fuller, words_of(document, fuller)
-            voice = next((known for known in reversed(voices) if _same_name(words, known)), None)
+            voice = _known_person(words, lexicon, voices)
     if voice is None:
         voice = _Voice("person", [words], label_of(document, name), gender=described.gender)
         voices.append(voice)
@@ -241,6 +301,14 @@ def _learn_role(document: Document, voice: _Voice, described: Description) -> No
         voice.heads.add(described.head)
     if voice.source_type == "other":
         voice.source_type = described.source_type or "other"
+
+
+def _known_person(words: tuple[str, ...], lexicon: Lexicon, voices: list[_Voice]) -> _Voice | None:
+    """Return the latest speaker of this name; a given name alone is rather a first name."""
+    known = [voice for voice in reversed(voices) if _same_name(words, voice)]
+    if len(words) == 1 and words[0] in lexicon.given_names:
+        known.sort(key=lambda voice: words[0] not in {name[0] for name in voice.names})
+    return known[0] if known else None
 
 
 def _same_name(words: tuple[str, ...], voice: _Voice) -> bool:
@@ -354,6 +422,9 @@ def _body(
             known.names.insert(0, words)
             known.label = label_of(document, phrase)
         return known
+    alike = _body_of_kind(words, described, lexicon, voices)
+    if alike:
+        return alike
     if len(words) == 1 and described.definite:
         fuller = find_full_body(document, phrase, lexicon)
         if fuller:
@@ -368,6 +439,29 @@ def _body(
     return voice
 
 
+def _body_of_kind(
+    words: tuple[str, ...], described: Description, lexicon: Lexicon, voices: list[_Voice]
+) -> _Voice | None:
+    """Return the latest body that an adjective only describes (المنظمة الحقوقية).
+
+    Of two adjectives at odds (الحكومة السورية after الحكومة التركية) neither is meant.
+    """
+    if (
+        len(words) != 2
+        or not described.definite
+        or not words[1].startswith(ARTICLE)
+        or (words[1] in lexicon.bodies or (words[0], words[1]) in lexicon.body_types)
+    ):
+        return None
+    head = described.head.removeprefix(ARTICLE)
+    for voice in reversed(voices):
+        if voice.kind == "body" and head in voice.heads:
+            second = voice.names[0][1:2]
+            at_odds = bool(second) and second[0].startswith(ARTICLE)
+            return None if at_odds else voice
+    return None
+
+
 def _known_body(words: tuple[str, ...], voices: list[_Voice]) -> _Voice | None:
     return next((voice for voice in reversed(voices) if _same_body(words, voice)), None)
 
@@ -380,7 +474,17 @@ def _same_body(words: tuple[str, ...], voice: _Voice) -> bool:
         small, large = sorted((name, bare_words(known)), key=len)
         if small and large[: len(small)] == small:
             return True
+        shared = {_without_l(word) for word in small} & {_without_l(word) for word in large}
+        if name[0] == known[0] and len(shared) >= _SHARED_WORDS and 2 * len(shared) > len(small):
+            return True
     return False
+
+
+def _without_l(word: str) -> str:
+    """Return a word without ل before it (تجمع لأهالي …، الأمانة العامة للحزب)."""
+    if word.startswith("لل") and len(word) > 4:
+        return word[2:]
+    return word[1:] if word.startswith("ل") and len(word) > 4 else word
 
 
 def _issuer(
@@ -395,9 +499,9 @@ def _issuer(
         for voice in reversed(voices):
             if described.head in voice.heads:
                 return voice
-        issuer = find_issuer_before(document, phrase, described.head, lexicon)
+        issuer = find_announcer(document, phrase, described.head, lexicon)
         if issuer is None:
-            issuer = find_announcer(document, phrase, described.head, lexicon)
+            issuer = find_issuer_before(document, phrase, described.head, lexicon)
     if issuer is None:
         issuer = find_sender_after(document, phrase, lexicon)
     if issuer is not None:

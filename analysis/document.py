@@ -2,13 +2,15 @@
 
 import re
 from bisect import bisect
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
 from analysis.arabic import Tokens, tokenize
-from analysis.attribution_lexicon import CueForm, Lexicon, find_phrase
+from analysis.attribution_lexicon import ARTICLE, CueForm, Lexicon, find_phrase
+from analysis.inflection import PRONOUNS
 from analysis.quotation_marks import MARKS, QuotedSpan, find_quoted_spans
 
 Range = tuple[int, int]
@@ -38,6 +40,15 @@ _NEVER_A_SURNAME = (
     "relative_pronouns",
     "addressees",
     "name_prefixes",
+    "dates",
+    "time_nouns",
+    "act_nouns",
+    "documents",
+    "pointers",
+    "determiners",
+    "light_words",
+    "demonstratives",
+    "not_openers",
 )
 
 
@@ -91,6 +102,12 @@ class Sentence:
     cues: dict[int, CueForm]
 
 
+def sentence_of(document: Document, lexicon: Lexicon, place: int) -> Sentence:
+    """Return the sentence in which a word stands, as the rules see it."""
+    start, end = document.sentence_around(place)
+    return Sentence(document, lexicon, start, end, document.forms, document.cues)
+
+
 def read_document(text: str, lexicon: Lexicon) -> Document:
     """Read a text.
 
@@ -121,7 +138,7 @@ def read_document(text: str, lexicon: Lexicon) -> Document:
         spans=spans,
         quoted=quoted,
         sentences=_sentences(text, forms, tokens, quoted, spans, lexicon),
-        surnames=_surnames(forms, lexicon),
+        surnames=_surnames(forms, signals, lexicon),
         signals=signals,
         cues={
             place: lexicon.cues[forms[place]]
@@ -165,7 +182,7 @@ def _tokens(text: str, lexicon: Lexicon) -> Tokens:
         if form in _NOTHING:
             continue
         form = form or "-"
-        if before in cuts and form.startswith("ل") and len(form) > 2:
+        if before in cuts and form.startswith("ل") and form[1:] not in ("", *PRONOUNS):
             noun = "ال" + form[2:] if form.startswith("لل") else form[1:]
             kept += [("ل", start, start + 1), (noun, start + 1, end)]
         else:
@@ -180,12 +197,16 @@ def _forms(text: str, tokens: Tokens, lexicon: Lexicon) -> list[str]:
 
     Egyptian and some Gulf papers write both with yeh: before a clause or an article it is
     the preposition, unless a title or another name stands before it. The words of names
-    that look like a complementizer (سي إن إن) are hidden.
+    that look like a complementizer (سي إن إن) are hidden, and an unknown word with hamza
+    (ألفة، إلياس) keeps it, so that it is not taken for one with the article.
     """
     forms = list(tokens.forms)
     names = lexicon.phrases["names_with_complementizers"]
     for place, form in enumerate(forms):
-        if form in lexicon.words["name_or_preposition"]:
+        if form.startswith(ARTICLE) and text[tokens.starts[place]] in "أإ":
+            if not lexicon.is_known(form):
+                forms[place] = text[tokens.starts[place]] + form[1:]
+        elif form in lexicon.words["name_or_preposition"]:
             following = forms[place + 1] if place + 1 < len(forms) else ""
             before = forms[place - 1] if place else ""
             after_name = (
@@ -204,17 +225,36 @@ def _forms(text: str, tokens: Tokens, lexicon: Lexicon) -> list[str]:
     return forms
 
 
-def _surnames(forms: list[str], lexicon: Lexicon) -> frozenset[str]:
+def _surnames(forms: list[str], signals: list[int], lexicon: Lexicon) -> frozenset[str]:
+    """Return the words that follow a given name, or again and again a verb of saying.
+
+    Only a verb that takes no bare noun shows that a name follows it.
+    """
+    after_names = {after for form, after in pairwise(forms) if form in lexicon.given_names}
+    after_verbs = Counter(
+        forms[place + 1]
+        for place in signals
+        if place + 1 < len(forms)
+        and (cue := lexicon.cues.get(forms[place]))
+        and cue.kind == "verb"
+        and not (cue.verb.strict or cue.verb.weak or cue.verb.after)
+    )
+    often = {
+        word
+        for word, times in after_verbs.items()
+        if not word.startswith(("ال", "لل")) and (times > 1 or word[0] not in "بولف")
+    }
+    count = Counter(form for form in forms if form in often)
     return frozenset(
-        after
-        for form, after in pairwise(forms)
-        if form in lexicon.given_names
-        and len(after) > 2
-        and after[0].isalpha()
-        and after not in lexicon.roles
-        and after not in lexicon.cues
-        and after not in lexicon.bodies
-        and not any(after in lexicon.words[group] for group in _NEVER_A_SURNAME)
+        word
+        for word in after_names | {word for word in often if count[word] > 1}
+        if len(word) > 2
+        and word[0].isalpha()
+        and word not in lexicon.roles
+        and word not in lexicon.cues
+        and word not in lexicon.bodies
+        and word not in lexicon.complementizers
+        and not any(word in lexicon.words[group] for group in _NEVER_A_SURNAME)
     )
 
 
@@ -308,6 +348,8 @@ def _is_inner_stop(tokens: Tokens, place: int) -> bool:
         return True
     if touches_before and len(before) == 1 and before.isalpha():
         return True
+    if touches_before and touches_after and len(before) == len(after) == 2:
+        return before.isalpha() and after.isalpha()
     numbers = before[-1].isdigit() and after[0].isdigit()
     latin = (before + after).isascii() and (before + after).isalnum()
     return touches_before and touches_after and (numbers or latin)

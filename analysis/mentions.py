@@ -17,6 +17,8 @@ from analysis.sources import Description, describe_source
 _LONGEST_MENTION = 10
 # Given names, father's and grandfather's name before a surname.
 _LONGEST_GIVEN_NAME = 4
+# A person named farther back is no longer the one spoken of.
+_REACH_BACK = 120
 # Of a word that stands very often in a text, only so many places are looked at.
 _PLACES = 50
 
@@ -124,6 +126,24 @@ def find_full_name(document: Document, name: Range, lexicon: Lexicon) -> Range |
         introduced = _introduced_name(document, place, lexicon)
         if introduced:
             return introduced
+    return None
+
+
+def find_person_before(
+    document: Document, place: int, gender: str, lexicon: Lexicon
+) -> Range | None:
+    """Find the person named last before a place, of this gender when it is told."""
+    for start in range(place - 1, max(place - _REACH_BACK, 0) - 1, -1):
+        form = document.forms[start]
+        if form not in lexicon.given_names or document.quoted[start] >= 0:
+            continue
+        if start and document.forms[start - 1] in lexicon.given_names:
+            continue
+        if gender and lexicon.given_names[form] != gender:
+            continue
+        end = _end_of_name(document, (start, place), lexicon)
+        if end - start > 1:
+            return start, end
     return None
 
 
@@ -266,7 +286,8 @@ def _role_around(document: Document, start: int, end: int, lexicon: Lexicon) -> 
             )
         ):
             described = describe_source(forms, place, end, lexicon)
-            if described.name and described.name[0] == start:
+            is_own = not _belongs_to_another(document, place, start, lexicon)
+            if described.name and described.name[0] == start and is_own:
                 return described
     after = end + (end < len(forms) and forms[end] in COMMAS)
     role = lexicon.roles.get(forms[after]) if after < len(forms) else None
@@ -276,6 +297,19 @@ def _role_around(document: Document, start: int, end: int, lexicon: Lexicon) -> 
         )
         return described if described.role else None
     return None
+
+
+def _belongs_to_another(document: Document, place: int, name: int, lexicon: Lexicon) -> bool:
+    """Tell the role of somebody who serves the one named (محامي الرئيس فلان) from his own."""
+    forms, roles = document.forms, lexicon.roles
+    serves = (
+        roles[forms[place]].lemma in lexicon.words["practitioners"]
+        or roles[forms[place]].source_type == "citizen"
+    )
+    return serves and any(
+        forms[p] in roles and roles[forms[p]].definite and roles[forms[p]].number == "s"
+        for p in range(place + 1, name)
+    )
 
 
 def find_bearer(
@@ -368,7 +402,9 @@ def find_announcer(document: Document, phrase: Range, head: str, lexicon: Lexico
         sentence = Sentence(document, lexicon, start, end, forms, document.cues)
         for verb in range(start, place):
             cue = document.cues.get(verb)
-            is_saying = cue is not None and cue.kind == "verb" and not cue.verb.after
+            is_saying = (
+                cue is not None and cue.kind == "verb" and not (cue.verb.after or cue.verb.strict)
+            )
             if is_saying or _is_issuing(forms[verb], lexicon):
                 source = source_after(sentence, verb + 1, place, open_ended=True)
                 if source and is_anchor(sentence, source[0]):

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from analysis.arabic import Tokens
 
-_OPENING = frozenset("«“„‹")
-_CLOSING = frozenset("»”›")
+_OPENING = frozenset("«“„‹‘")
+_CLOSING = frozenset("»”›’")
 _GUILLEMETS = frozenset("«»‹›")
 MARKS = _OPENING | _CLOSING | {'"', "''"}
 _PUNCTUATION = frozenset(".,،؛:;!?؟)]…-")
@@ -45,9 +45,9 @@ def find_quoted_spans(
     the glyph only settles doubt, and only in a text with as many opening as closing ones,
     since ”…“ and »…« are typed both ways. Marks inside marks
     belong to the outer span. A span left open ends where its paragraph ends, unless one of
-    the next paragraphs begins by closing it; or, when marks open again, before the cue (a
-    form in `cues`) that introduces the new words. After a word of `clitics` (بـ"…") a mark
-    opens.
+    the next paragraphs begins by closing it or opens it again at its head; or, when marks
+    open again, before the cue (a form in `cues`) that introduces the new words. After a word
+    of `clitics` (بـ"…") a mark opens.
 
     >>> from analysis.arabic import tokenize
     >>> text = 'قال: ”نعم يا "سعد" نعم“ ثم «لا\nوكفى».'
@@ -55,7 +55,11 @@ def find_quoted_spans(
     ['نعم يا "سعد" نعم', 'لا\nوكفى']
     """
     paragraphs = _number_paragraphs(text, tokens)
-    marks = [number for number, form in enumerate(tokens.forms) if form in MARKS]
+    marks = [
+        number
+        for number, form in enumerate(tokens.forms)
+        if form in MARKS and not _is_apostrophe(text, tokens, number)
+    ]
     sides = [_side(text, tokens, number, clitics) for number in marks]
     if all(text.count(a) == text.count(b) for a, b in ("«»", "“”")):
         sides = [
@@ -70,6 +74,8 @@ def find_quoted_spans(
         side = sides[place]
         if opened is not None and paragraphs[opened] != paragraphs[number]:
             breaks = paragraphs[number] - paragraphs[opened]
+            if breaks == 1 and side == "open" and paragraphs[number - 1] != paragraphs[number]:
+                continue
             continues = (
                 breaks <= _PARAGRAPHS_LEFT_OPEN
                 and side == "close"
@@ -111,6 +117,13 @@ def _number_paragraphs(text: str, tokens: Tokens) -> list[int]:
     return (
         [bisect(breaks, start) for start in tokens.starts] if breaks else [0] * len(tokens.starts)
     )
+
+
+def _is_apostrophe(text: str, tokens: Tokens, number: int) -> bool:
+    """Tell ’ inside a word (l’Économiste) from a mark."""
+    start, end = tokens.starts[number], tokens.ends[number]
+    inside = text[start - 1 : start].isalnum() and text[end : end + 1].isalnum()
+    return inside and tokens.forms[number] in "‘’"
 
 
 def _side(text: str, tokens: Tokens, number: int, clitics: Container[str]) -> str:

@@ -1,4 +1,4 @@
-"""Where the phrase that names a source begins and ends: after the verb, before it, or far off.
+"""Where the phrase that names a source begins and ends.
 
 Every function works on token numbers of a sentence and returns a range, or None when the
 sentence names no source at the place asked for.
@@ -24,10 +24,8 @@ _ARTICLES = ("ال", "لل", "بال", "وال")
 # All are numbers of words and punctuation marks.
 # Name, role and body, a bracket and a second role: the longest phrases of news.
 _LONGEST_SOURCE = 32
-# A subject before its verb is shorter: no second role follows it.
-_LONGEST_SUBJECT = 18
-# What a relative clause takes up stands right before it.
-_LONGEST_RELATIVE = 9
+# نقلت وكالة … عن فلان: the preposition stands so near the verb.
+_REACH_OF_PREPOSITION = 18
 # An age, a party or a name in other letters; more in brackets is a remark.
 _LONGEST_BRACKET = 12
 # Names of bodies in marks are short; more words are speech.
@@ -36,12 +34,6 @@ LONGEST_NAME_IN_MARKS = 8
 _LONGEST_ADDRESSEE = 8
 # One to three words that recur are a name; more are a phrase.
 _LONGEST_UNKNOWN_NAME = 3
-# نقلت الوكالة عن فلان … قوله: between the preposition and the noun stand a name and a role.
-_REACH_OF_PREPOSITION = 16
-# A participle far in a sentence has the subject that stands near its head.
-_REACH_OF_SUBJECT = 14
-# … and so has one that follows a whole clause of speech.
-_REACH_OF_VERB = 80
 # نفسه stands before or right after the words of the verdict (وصف الوزير … نفسه بأنه).
 _REACH_OF_REFLEXIVE = 12
 
@@ -74,7 +66,7 @@ def source_after(
         form = forms[place]
         if document.quoted[place] >= 0:
             span = document.spans[document.quoted[place]]
-            if span.words > LONGEST_NAME_IN_MARKS:
+            if span.words > LONGEST_NAME_IN_MARKS or _is_object_in_marks(sentence, start, place):
                 break
             place = span.close + 1
             continue
@@ -109,7 +101,7 @@ def source_after_preposition(
     """Return the source of a verb that names it after a preposition (نقلت وكالة عن فلان أن)."""
     forms = sentence.forms
     for phrase in cue.verb.after:
-        for position in range(place + 1, min(stop, place + _LONGEST_SUBJECT)):
+        for position in range(place + 1, min(stop, place + _REACH_OF_PREPOSITION)):
             if tuple(forms[position : position + len(phrase)]) == phrase:
                 source = source_after(sentence, position + len(phrase), stop)
                 if source and cue.verb.document and len(phrase) == 1:
@@ -119,143 +111,19 @@ def source_after_preposition(
     return None
 
 
-def source_of_noun(
-    sentence: Sentence, place: int, *, alone: bool
-) -> tuple[Range | None, Range | None]:
-    """Return the source of قوله، بقوله, and else the understood subject of the sentence.
-
-    The source stands after عن (نقلت وكالة عن فلان قوله) or after the verb that governs the
-    noun (رد فلان بقوله). `alone` says that nobody has spoken in the sentence before.
-    """
-    first = max(sentence.start, place - _REACH_OF_PREPOSITION)
-    for position in range(place - 1, first - 1, -1):
-        if sentence.forms[position] == "عن" and sentence.document.quoted[position] < 0:
-            return source_after(sentence, position + 1, place), None
-        governing = sentence.cues.get(position)
-        if governing and not governing.verb.after:
-            source = source_after(sentence, position + 1, place)
-            if source:
-                return source, None
-    return None, subject_of_sentence(sentence, place) if alone else None
-
-
-def subject_before(sentence: Sentence, place: int, *, not_before: int) -> Range | None:
-    """Return the subject that stands before its verb (العثماني أوضح أن …).
-
-    It must reach from the head of the sentence, or from a word that sets it off (لكن), to
-    the verb; nothing before `not_before` is looked at.
-    """
-    forms, words, document = sentence.forms, sentence.lexicon.words, sentence.document
-    start = sentence.start
-    for position in range(place - 1, sentence.start - 1, -1):
-        if (
-            forms[position] in words["opposition"]
-            or forms[position] in sentence.lexicon.complementizers
-        ):
-            start = position + 1
-            break
-    if start < not_before:
-        return None
-    while start < place:
-        length = find_phrase(sentence.lexicon.phrases["connectors"], forms, start)
-        if not length and not (forms[start] in PUNCTUATION and document.quoted[start] < 0):
-            break
-        start += length or 1
-    end = place
-    while (
-        end > start
-        and document.quoted[end - 1] < 0
-        and (forms[end - 1] in PUNCTUATION or forms[end - 1] in words["adverbs"])
-    ):
-        end -= 1
-    if not 0 < end - start <= _LONGEST_SUBJECT or _has_clause(sentence, start, end):
-        return None
-    if not (
-        is_anchor(sentence, start)
-        or is_recurring_name(sentence, start, end)
-        or (forms[start].startswith("ال") and end - start <= 3)
-    ):
-        return None
-    source = source_after(sentence, start, end)
-    if source and (source[1] == end or forms[source[1]] in COMMAS | {"(", "-"}):
-        return source
-    return None
-
-
-def _has_clause(sentence: Sentence, start: int, end: int) -> bool:
-    return any(
-        (place in sentence.cues and not sentence.cues[place].verb.strict)
-        or sentence.forms[place] in sentence.lexicon.complementizers
-        for place in range(start, end)
-    )
-
-
-def subject_of_sentence(sentence: Sentence, place: int) -> Range | None:
-    """Return the subject that a participle or قائلا is understood to have.
-
-    It is the source of an earlier verb of saying, or the first person or body named near
-    the head of the sentence that agrees with the participle in gender.
-    """
-    earlier = source_of_earlier_verb(sentence, place)
-    if earlier:
-        return earlier
-    cue = sentence.cues[place]
-    last = min(place, sentence.start + _REACH_OF_SUBJECT)
-    for anchor in range(sentence.start, last):
-        if sentence.document.quoted[anchor] >= 0 or not is_anchor(sentence, anchor):
-            continue
-        source = source_after(sentence, anchor, place, open_ended=True)
-        if source:
-            gender = describe_source(sentence.forms, *source, sentence.lexicon).gender
-            if cue.number == "p" or not (cue.gender and gender) or cue.gender == gender:
-                return source
-    return None
-
-
-def source_of_earlier_verb(sentence: Sentence, place: int) -> Range | None:
-    """Return the source of the first verb of saying that stands earlier in the sentence."""
-    for earlier in range(sentence.start, min(place, sentence.start + _REACH_OF_VERB)):
-        cue = sentence.cues.get(earlier)
-        if cue and cue.kind == "verb" and not cue.verb.strict:
-            source = source_after(sentence, earlier + 1, place, open_ended=True)
-            if source and is_anchor(sentence, source[0]):
-                return source
-    return None
-
-
-def relative_antecedent(sentence: Sentence, place: int) -> Range | None:
-    """Return the noun phrase that a relative verb (التي أضافت أن) takes up again."""
-    forms = sentence.forms
-    if (
-        place - 1 <= sentence.start
-        or forms[place - 1] not in sentence.lexicon.words["relative_pronouns"]
-    ):
-        return None
-    end = place - 1
-    while end > sentence.start and forms[end - 1] in PUNCTUATION:
-        end -= 1
-    first = end
-    while first > max(sentence.start, end - _LONGEST_RELATIVE) and not (
-        first - 1 in sentence.cues or forms[first - 1] in sentence.lexicon.complementizers
-    ):
-        first -= 1
-    for start in range(first, end):
-        if sentence.document.quoted[start] < 0 and is_anchor(sentence, start):
-            is_place = (
-                forms[place - 1] in sentence.lexicon.words["where"]
-                and start > sentence.start
-                and forms[start - 1] in sentence.lexicon.words["frame_prepositions"]
-            )
-            return None if is_place else (start, end)
-    return None
-
-
 def without_object(sentence: Sentence, source: Range, cue: CueForm, stop: int) -> Range | None:
     """Cut the object off subject and object (وصف الوزير القرار); alone, it is the object."""
     forms, lexicon = sentence.forms, sentence.lexicon
     reflexives = lexicon.words["reflexives"]
     start, end = source
     if forms[start] in reflexives:
+        return None
+    if (
+        forms[start].startswith(ARTICLE)
+        and forms[start].endswith("ين")
+        and forms[start] in lexicon.roles
+        and lexicon.roles[forms[start]].number == "p"
+    ):
         return None
     if end - start == 1:
         reflexive = any(
@@ -286,7 +154,15 @@ def without_object(sentence: Sentence, source: Range, cue: CueForm, stop: int) -
                 return start, place
         elif (
             described.kind == "role"
-            and forms[start].startswith("ال")
+            and (
+                forms[start].startswith("ال")
+                or forms[place - 1] in lexicon.words["adjectives"]
+                or (
+                    place > start + 1
+                    and not forms[place - 1].startswith("ال")
+                    and forms[place - 1].endswith(("ي", "يه"))
+                )
+            )
             and is_definite
             and not form.endswith(("ي", "يه"))
         ):
@@ -310,6 +186,8 @@ def is_anchor(sentence: Sentence, place: int) -> bool:
     """Tell whether a word opens the name of a person or a body."""
     form = sentence.forms[place]
     lexicon = sentence.lexicon
+    if form in lexicon.words["determiners"]:
+        return place + 1 < sentence.end and sentence.forms[place + 1] in lexicon.roles
     return (
         form in lexicon.roles
         or (form in lexicon.words["titles"] and len(form) > 2)
@@ -363,10 +241,8 @@ def is_act_noun(sentence: Sentence, form: str) -> bool:
 def _skip_addressee(sentence: Sentence, start: int, stop: int) -> int:
     """Move past adverbs and the person spoken to (قال لصحيفة «…» مدير …) to the source."""
     forms, document, words = sentence.forms, sentence.document, sentence.lexicon.words
-    while start < stop and (
-        forms[start] in words["adverbs"] or forms[start] in words["light_words"]
-    ):
-        start += 1
+    while start < stop and (length := _passed_over(sentence, start)):
+        start += length
     if start + 1 >= stop:
         return start
     if forms[start] == "ل" and document.quoted[start + 1] >= 0:
@@ -384,6 +260,30 @@ def _skip_addressee(sentence: Sentence, start: int, stop: int) -> int:
         if forms[place] in sentence.lexicon.roles or forms[place] in words["titles"]:
             return place
     return stop
+
+
+def _is_object_in_marks(sentence: Sentence, start: int, place: int) -> bool:
+    """Tell marks after a complete office (اتهم الرئيس الأميركي «…») from the name of a body."""
+    before, lexicon = sentence.forms[place - 1], sentence.lexicon
+    return (
+        place > start
+        and before.startswith(ARTICLE)
+        and before.endswith(("ي", "يه"))
+        and before not in lexicon.roles
+        and sentence.forms[start] in lexicon.roles
+    )
+
+
+def _passed_over(sentence: Sentence, place: int) -> int:
+    """Return how many words from `place` on are adverbs or a date between verb and subject."""
+    forms, words = sentence.forms, sentence.lexicon.words
+    form = forms[place]
+    following = forms[place + 1] if place + 1 < sentence.end else ""
+    if form in words["adverbs"] or form in words["light_words"]:
+        return 1
+    if form in words["dates"] or (form.isdigit() and following in words["dates"]):
+        return 1
+    return 2 if form in words["time_nouns"] and following in words["time_adjectives"] else 0
 
 
 def _can_open_source(sentence: Sentence, place: int) -> bool:
@@ -425,6 +325,9 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
     following = forms[place + 1] if place + 1 < sentence.end else ""
     if place == start:
         return False
+    is_titled = before in words["titles"] and len(before) > 2 and form.isalpha()
+    if is_titled and not _is_possessed(sentence, place):
+        return False
     if form in words["addressees"]:
         return forms[start] not in words["documents"]
     if (
@@ -438,6 +341,16 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
         return True
     if form in words["time_nouns"]:
         return following in words["time_adjectives"]
+    if before in sentence.document.surnames and form.endswith("يا") and len(form) > 5:
+        return form not in lexicon.given_names and form not in sentence.document.surnames
+    if _is_complete_name(sentence, start, place) or _is_verb_like(sentence, start, place):
+        return True
+    if _is_possessed(sentence, place) or (
+        form in words["adverbs"]
+        and form not in words["dates"]
+        and form not in words["issue_adverbs"]
+    ):
+        return True
     if (
         place > start + 1
         and before in words["adjectives"]
@@ -462,7 +375,7 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
         return (
             _is_venue(sentence, following)
             or following[:1].isdigit()
-            or _has_pronoun(sentence, place + 1)
+            or (_has_pronoun(sentence, place + 1) and not _names_soon(sentence, place))
         )
     if form == "من":
         return following in words["from_frames"]
@@ -478,6 +391,62 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
         return True
     cue = sentence.cues.get(place)
     return cue is not None and not cue.verb.strict
+
+
+def _is_complete_name(sentence: Sentence, start: int, place: int) -> bool:
+    """Tell whether a capital, a country or an agency stands before, to which nothing belongs."""
+    forms, lexicon = sentence.forms, sentence.lexicon
+    return (
+        forms[start] in lexicon.bodies
+        and forms[start].removeprefix(ARTICLE) not in lexicon.words["body_heads"]
+        and forms[start] not in lexicon.words["body_heads"]
+        and forms[start] not in lexicon.roles
+        and find_phrase(lexicon.bodies, forms, start) == place - start
+        and forms[place].isalpha()
+        and not forms[place].startswith(ARTICLE)
+        and forms[place] not in lexicon.words["prepositions"]
+    )
+
+
+def _names_soon(sentence: Sentence, place: int) -> bool:
+    """Tell whether a name follows a few words on (رئيس المجلس في دورته الحالية إبراهيم …)."""
+    names = sentence.lexicon.given_names
+    return any(form in names for form in sentence.forms[place + 2 : min(place + 5, sentence.end)])
+
+
+def _is_verb_like(sentence: Sentence, start: int, place: int) -> bool:
+    """Tell a verb after a description without a name (ناطقة باسم الوزارة تشرف على …)."""
+    form, lexicon = sentence.forms[place], sentence.lexicon
+    opener, before = lexicon.roles.get(sentence.forms[start]), sentence.forms[place - 1]
+    return (
+        form.startswith(("ي", "ت"))
+        and len(form) > 3
+        and form.isalpha()
+        and opener is not None
+        and (before.startswith(_ARTICLES) or not opener.definite)
+        and not lexicon.is_known(form)
+        and form not in sentence.document.surnames
+        and sentence.document.count(form) == 1
+        and not form.endswith(("يه", "ات", "ه", "ين", "ون"))
+        and (not form.endswith("ي") or (place == start + 1 and opener.definite))
+    )
+
+
+def _is_possessed(sentence: Sentence, place: int) -> bool:
+    """Tell the object of an act (تنفي إيران سعيها) from a part of the source (الوزير ونائبه)."""
+    form, lexicon = sentence.forms[place], sentence.lexicon
+    return (
+        _has_pronoun(sentence, place)
+        and sentence.forms[place - 1] not in lexicon.words["frame_prepositions"]
+        and not form.startswith(("ال", "و", "ب", "ل"))
+        and form not in lexicon.roles
+        and form not in lexicon.bodies
+        and form not in lexicon.given_names
+        and form not in sentence.document.surnames
+        and form not in lexicon.words["pointers"]
+        and form not in lexicon.words["issued_by"]
+        and "ة" in sentence.document.text
+    )
 
 
 def _opens_act(sentence: Sentence, form: str) -> bool:
@@ -579,10 +548,14 @@ def _begins_object(sentence: Sentence, start: int, place: int) -> bool:
     lexicon, surnames = sentence.lexicon, sentence.document.surnames
     if place == start or form in lexicon.roles or form in lexicon.words["name_suffixes"]:
         return False
+    if before in surnames and form[0] in "لب" and form not in surnames:
+        return form not in lexicon.bodies and form[1:] not in lexicon.bodies
     if form.startswith(_ARTICLES):
         return before in surnames and not form.endswith("ي")
     if before in surnames and place - start > 1 and sentence.forms.count(form) == 1:
         return form[0].isalpha()
+    if _is_after_full_name(sentence, start, place):
+        return True
     return before.startswith(_ARTICLES) and not (
         form in PUNCTUATION
         or form[0] in "ولب"
@@ -593,6 +566,26 @@ def _begins_object(sentence: Sentence, start: int, place: int) -> bool:
         or (before in lexicon.given_names and before not in surnames)
         or (place - start > 1 and sentence.forms[place - 2] in lexicon.words["name_prefixes"])
         or sentence.forms[start] in lexicon.roles
+    )
+
+
+def _is_after_full_name(sentence: Sentence, start: int, place: int) -> bool:
+    """Tell whether a given name and a surname stand right before: what follows is no name."""
+    forms, lexicon = sentence.forms, sentence.lexicon
+    prefixes = lexicon.words["name_prefixes"] | lexicon.words["name_suffixes"]
+    form = forms[place]
+    if not form.isalpha() or form in prefixes or form in lexicon.given_names:
+        return False
+    if form in sentence.document.surnames or any(form in lexicon.words[g] for g in _CONTINUES):
+        return False
+    surname = place - 1
+    if forms[surname] in lexicon.given_names or not forms[surname].isalpha():
+        return False
+    first = surname - 1
+    while first > start and (forms[first] in prefixes or forms[first + 1] in prefixes):
+        first -= 1
+    return (
+        first >= start and forms[first] in lexicon.given_names and forms[place - 1] not in prefixes
     )
 
 

@@ -57,8 +57,10 @@ def describe_source(forms: Sequence[str], start: int, end: int, lexicon: Lexicon
     if forms[place] in lexicon.words["demonstratives"] and place < end - 1:
         place += 1
     first = forms[place]
-    if first in lexicon.titles_of and end - place > 1 and _is_bare_name(forms[place + 1], lexicon):
-        return _person(forms, start, place, end, lexicon)
+    if first in lexicon.titles_of:
+        named, _ = _skip_titles(forms, place, end, lexicon)
+        if named > place and _is_bare_name(forms[named], lexicon):
+            return _person(forms, start, place, end, lexicon)
     is_role = first in lexicon.roles
     body_length = find_phrase(lexicon.bodies, forms, place, end=end)
     is_document = first in lexicon.words["documents"] and not is_role and body_length < 2
@@ -74,7 +76,21 @@ def describe_source(forms: Sequence[str], start: int, end: int, lexicon: Lexicon
         )
     if _is_unknown_body(forms, place, end, lexicon):
         return Description("body", forms[start].removeprefix("ال"), definite=True)
+    if _is_unknown_group(forms, place, end, lexicon):
+        return Description("role", forms[start], role=(start, end), number="p")
     return _person(forms, start, place, end, lexicon)
+
+
+def _is_unknown_group(forms: Sequence[str], place: int, end: int, lexicon: Lexicon) -> bool:
+    """Tell a description that opens with an unknown noun (حسابات في موقع …) from a name."""
+    first = forms[place]
+    return (
+        end - place > 2
+        and forms[place + 1] in lexicon.words["frame_prepositions"]
+        and first.isalpha()
+        and not first.startswith(ARTICLE)
+        and not lexicon.is_known(first)
+    )
 
 
 def _is_bare_name(form: str, lexicon: Lexicon) -> bool:
@@ -151,17 +167,41 @@ def _is_pointer(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) ->
         return False
     if words[0] in lexicon.words["courtesies"]:
         return True
+    if _is_epithet(words, lexicon):
+        return True
     if any(form in lexicon.words["pointers"] for form in words[:3]) and len(words) <= 5:
         return words[0].startswith("ال") or words[0] in lexicon.words["pointers"]
     return len(words) <= 2 and words[0] in lexicon.words["any_source"]
 
 
+def _is_epithet(words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Tell somebody known by country and age alone (البريطانية البالغة 42 عاما)."""
+    first = words[0]
+    return (
+        first.startswith(ARTICLE)
+        and first.endswith(("ي", "يه"))
+        and len(first) > 5
+        and not lexicon.is_known(first)
+        and all(
+            word.startswith(ARTICLE) or word.isdigit() or word in lexicon.words["years_old"]
+            for word in words[1:]
+        )
+        and any(word in lexicon.words["years_old"] for word in words)
+    )
+
+
 def _pointer(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> Description:
     words = [form for form in forms[start:end] if form not in PUNCTUATION]
     head = next((word for word in words if word not in lexicon.words["pointers"]), words[0])
-    if head in lexicon.words["any_source"] or head in lexicon.words["courtesies"]:
-        return Description("pointer", "", gender=_ending_gender(head), number="", definite=True)
     role = lexicon.roles.get(head)
+    if role and role.by_body and role.source_type == "anonymous":
+        return Description("pointer", role.lemma, number="", definite=True)
+    if (
+        head in lexicon.words["any_source"]
+        or head in lexicon.words["courtesies"]
+        or _is_epithet(words, lexicon)
+    ):
+        return Description("pointer", "", gender=_ending_gender(head), number="", definite=True)
     if role is None:
         return Description("pointer", head.removeprefix("ال"), number="", definite=True)
     return Description("pointer", role.lemma, gender=role.gender, number=role.number, definite=True)
@@ -238,11 +278,21 @@ def _person(
                 continue
             if left < right - 1 and _is_nationality(forms, left, lexicon):
                 left += 1
-        role_range, name_range, title = _read_segment(forms, left, right, lexicon, bool(name))
+        role_range, name_range, title = _read_segment(
+            forms, left, right, lexicon, bool(name), bool(roles)
+        )
         title_type = title_type or title
+        head = _head(forms[role_range[0]], lexicon) if role_range else None
+        if (
+            role_range
+            and name_range
+            and role_range[0] > name_range[0]
+            and head
+            and head.number == "p"
+        ):
+            role_range = None
         if role_range:
             roles.append((start if number == 0 and place > start else role_range[0], role_range[1]))
-            head = _head(forms[role_range[0]], lexicon)
             if head:
                 heads.append(head)
         if name_range and name is None:
@@ -298,7 +348,7 @@ def _person_type(
 ) -> str:
     if heads and role:
         head = heads[0]
-        body = body_type(forms, role[0] + 1, role[1], lexicon) if head.by_body else ""
+        body = _type_by_company(forms, role, head, lexicon) if head.by_body else ""
         if head.source_type == "anonymous" and body not in ("official", "organization"):
             return head.source_type
         source_type = body or head.source_type
@@ -313,14 +363,37 @@ def _person_type(
     return "other"
 
 
+def _type_by_company(forms: Sequence[str], role: Range, head: Role, lexicon: Lexicon) -> str:
+    """Return the type of the body a role names, or else of a second role word beside the first.
+
+    So of الرئيس التنفيذي, who is no statesman. A deputy عن his party sits for the voters.
+    """
+    after = role[0] + 1
+    following = forms[after] if after < role[1] else ""
+    if following == "عن":
+        return ""
+    represents = following.startswith("ل") or body_type(forms, after, role[1], lexicon)
+    if head.lemma in lexicon.words["performers"] and not represents:
+        return "citizen"
+    if head.lemma == "كاتب" and following in lexicon.words["secretaries"]:
+        return body_type(forms, after, role[1], lexicon) or "organization"
+    found = body_type(forms, after, role[1], lexicon)
+    if found:
+        return found
+    other = lexicon.roles.get(following)
+    return other.source_type if other and not other.by_body else ""
+
+
 def _read_segment(
-    forms: Sequence[str], start: int, end: int, lexicon: Lexicon, has_name: bool
+    forms: Sequence[str], start: int, end: int, lexicon: Lexicon, has_name: bool, has_role: bool
 ) -> tuple[Range | None, Range | None, str]:
     """Return the role, the name and the source type of the title in one part between commas."""
     place = start
     while place < end and forms[place] in PUNCTUATION:
         place += 1
     titles, title_type = _skip_titles(forms, place, end, lexicon)
+    if titles > place and _head(forms[titles], lexicon) and not _head(forms[place], lexicon):
+        place = titles
     if titles > place and not _opens_role(forms, titles, end, lexicon):
         name, after = _take_name(forms, titles, end, lexicon)
         role = (after, end) if after < end and _head(forms[after], lexicon) else None
@@ -328,6 +401,12 @@ def _read_segment(
     if place >= end:
         return None, None, title_type
     role_here = _head(forms[place], lexicon)
+    if (
+        has_role
+        and forms[place] in lexicon.given_names
+        and _goes_on_as_name(forms, place, end, lexicon)
+    ):
+        role_here = None
     if role_here and not (has_name and forms[place] in lexicon.given_names):
         name_start, name_title, role_end = _name_after_role(forms, place, end, role_here, lexicon)
         if name_start < end:
@@ -341,6 +420,12 @@ def _read_segment(
     name, after = _take_name(forms, place, end, lexicon)
     has_role = after < end and _head(forms[after], lexicon)
     return ((after, end) if has_role else None), name, title_type
+
+
+def _goes_on_as_name(forms: Sequence[str], place: int, end: int, lexicon: Lexicon) -> bool:
+    """Tell a given name that is a role too (أمين الوزاني, after the role) from the role."""
+    following = forms[place + 1] if place + 1 < end else ""
+    return following in lexicon.given_names or following.endswith("ي")
 
 
 def _skip_titles(forms: Sequence[str], place: int, end: int, lexicon: Lexicon) -> tuple[int, str]:
@@ -363,13 +448,25 @@ def _opens_role(forms: Sequence[str], place: int, end: int, lexicon: Lexicon) ->
             and forms[place - 1] in lexicon.roles
             and all(word.startswith("ال") for word in forms[place:end])
         )
-        or (
-            (end - place == 1 or forms[place + 1] in lexicon.given_names)
-            and _is_adjective(form, lexicon)
-            and form.startswith("ال")
-            and forms[place - 1] in lexicon.roles
-        )
+        or _is_followed_by_adjectives(forms, place, end, lexicon)
     )
+
+
+def _is_followed_by_adjectives(
+    forms: Sequence[str], place: int, end: int, lexicon: Lexicon
+) -> bool:
+    """Tell adjectives between a role and a name or the end (النائب الأوروبي الفرنسي جيل …)."""
+    title = forms[place - 1]
+    if title not in lexicon.roles:
+        return False
+    after = place
+    while after < end and forms[after].startswith(ARTICLE) and _is_adjective(forms[after], lexicon):
+        after += 1
+    if after == place:
+        return False
+    if lexicon.titles_of.get(title) != "official":
+        return after == end or forms[after] in lexicon.given_names
+    return after == end or (not forms[after].startswith(ARTICLE) and forms[after].isalpha())
 
 
 def _take_name(
@@ -387,6 +484,7 @@ def _take_name(
             (form.isascii() and not forms[place - 1].isascii())
             or form in lexicon.words["prepositions"]
             or form.startswith(("بال", "لل", "وال"))
+            or _joins_another(forms, place, lexicon)
         ):
             break
         if (
@@ -402,6 +500,14 @@ def _take_name(
     while name and name[1] > name[0] and forms[name[1] - 1] in "-":
         name = (name[0], name[1] - 1)
     return name, place
+
+
+def _joins_another(forms: Sequence[str], place: int, lexicon: Lexicon) -> bool:
+    """Tell و before a second person (نتانياهو وبوتين) from a name that begins with it."""
+    form = forms[place]
+    if not form.startswith("و") or len(form) < 4 or form in lexicon.given_names:
+        return False
+    return form[1:] in lexicon.given_names or form[1:] in forms
 
 
 def _is_surname(forms: Sequence[str], start: int, place: int, end: int, lexicon: Lexicon) -> bool:
@@ -511,7 +617,7 @@ def _end_of_role(forms: Sequence[str], start: int, end: int, head: Role, lexicon
             or form.startswith("وال")
         ):
             takes_next = not form.startswith("وال")
-        elif form in lexicon.bodies:
+        elif form in lexicon.bodies or _is_purpose(form, lexicon):
             takes_next = True
         elif (
             form.isdigit()
@@ -526,8 +632,17 @@ def _end_of_role(forms: Sequence[str], start: int, end: int, head: Role, lexicon
     return end
 
 
+def _is_purpose(form: str, lexicon: Lexicon) -> bool:
+    """Tell what a body is for (شركة … لتشغيل المطارات، لجنة … لمكافحة الفساد) from a name."""
+    return (
+        form.startswith("لت") or (form.startswith("لم") and form.endswith("ه"))
+    ) and form not in lexicon.given_names
+
+
 def _is_adjective(form: str, lexicon: Lexicon) -> bool:
     bare = form.removeprefix("ال")
+    if bare in lexicon.words["body_heads"] or bare in lexicon.words["construct"]:
+        return False
     return bare in lexicon.words["adjectives"] or (
         len(bare) > 3
         and bare.endswith(tuple(lexicon.words["adjective_endings"]))

@@ -127,7 +127,7 @@ def line_of(folder, name, words):
 @pytest.mark.parametrize(
     ("name", "old", "new", "word"),
     [
-        ("cues.yml", "[أن, بأن]", "[أن, بأن, إن]", "إن"),
+        ("cues.yml", "[أن, بأن, بكون, لكون]", "[أن, بأن, بكون, لكون, إن]", "إن"),
         ("cues.yml", "قد, فقد, كانوا]", "قد, فقد, هناك]", "هناك"),
         ("roles.yml", "writing: [كاتب", "writing: [مفكر, كاتب", "مفكر"),
         ("organizations.yml", "broadcast and web: [قناة",

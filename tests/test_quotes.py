@@ -13,7 +13,7 @@ from analysis.errors import InputError
 from analysis.quotes import find_quotes
 from analysis.tables import QUOTES
 
-CASES = yaml.safe_load((Path(__file__).parent / "cases" / "quotes.yml").read_text("utf-8"))
+CASES = yaml.safe_load((Path(__file__).parent / "cases" / "quotes" / "grammar.yml").read_text("utf-8"))
 
 
 def quotes_of(text: str, skip: tuple[tuple[int, int], ...] = ()) -> pd.DataFrame:
