@@ -95,9 +95,23 @@ def _counts(chosen: argparse.Namespace) -> int:
 
 
 def _quotes(chosen: argparse.Namespace) -> int:
-    from analysis.quotes import find_quotes
+    from analysis.pipeline import save_quotes
+    from analysis.storage import check_table_path, save_table
 
-    return _analyse(chosen, find_quotes)
+    out = check_table_path(chosen.out)
+    try:
+        manifest = save_quotes(
+            chosen.input,
+            out,
+            columns=_columns(chosen),
+            processes=chosen.processes,
+            progress=True,
+        )
+    except NothingUsable as error:
+        save_table(error.manifest, _manifest_path(out))
+        raise
+    save_table(manifest, _manifest_path(out))
+    return _account(_tally([manifest]), out, chosen.strict)
 
 
 def _label(chosen: argparse.Namespace) -> int:
@@ -380,7 +394,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     counts = add("counts", _counts, "mentions per article and category, with words as denominator")
     counts.add_argument("--mentions", metavar="FILE", help="write every mention to this file too")
-    add("quotes", _quotes, "every attribution: source, cue, content, speaker, role")
+    quotes = add("quotes", _quotes, "every attribution: source, cue, content, speaker, role")
+    quotes.add_argument("--processes", **processes)
     label = add("label", _label, "one column per category: 0 absent, 1 present, 2 dominant frame")
     framing = add("framing", _framing, "shares, rates and balance over time, with intervals")
     framing.add_argument(

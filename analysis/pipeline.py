@@ -4,21 +4,25 @@ Each batch is analysed and kept on disk before the next is read. A run that is s
 started again with the same input, options and version goes on where it was.
 """
 
-import hashlib
-import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
-from tqdm.auto import tqdm
 
 from analysis.articles import iter_articles
 from analysis.errors import NothingUsable
-from analysis.parallel import map_in_order
 from analysis.quotes import find_quotes
+from analysis.records import Paths
 from analysis.report import summarise
-from analysis.storage import check_outside, merge_parquet, save_table
+from analysis.resuming import Tables, analyse_batches, keep_if_same, read_manifests
+from analysis.storage import (
+    check_outside,
+    check_table_path,
+    merge_parquet,
+    save_batches,
+    save_table,
+)
 from analysis.themes import count_themes, find_themes
 
 TABLES = ("articles", "mentions", "quotes", "counts", "manifest")
@@ -26,7 +30,7 @@ BATCH = 500
 
 
 def run(
-    inputs: str | Path | Sequence[str | Path],
+    inputs: Paths,
     out: str | Path,
     *,
     columns: Mapping[str, str] | None = None,
@@ -53,16 +57,16 @@ def run(
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     unfinished = out / "unfinished"
-    _keep_if_same_run(unfinished, _fingerprint(inputs, columns))
+    keep_if_same(unfinished, inputs, columns=dict(columns or {}), batch=BATCH)
     try:
-        parts = _analyse(batches, unfinished, processes, progress)
+        parts = analyse_batches(
+            batches, unfinished, analyse_batch, processes=processes, progress=progress
+        )
     except NothingUsable as error:
         shutil.rmtree(unfinished)
         save_table(error.manifest, out / "manifest.csv")
         raise
-    manifest = pd.concat(
-        [pd.read_parquet(part / "manifest.parquet") for part in parts], ignore_index=True
-    )
+    manifest = read_manifests(parts)
     save_table(manifest, out / "manifest.csv")
     for table in TABLES[:-1]:
         merge_parquet([part / f"{table}.parquet" for part in parts], out / f"{table}.parquet")
@@ -71,68 +75,49 @@ def run(
     return manifest
 
 
-def _analyse(
-    batches: Iterable[tuple[pd.DataFrame, pd.DataFrame]],
-    folder: Path,
-    processes: int,
-    progress: bool,
-) -> list[Path]:
-    """Analyse batch after batch, those excepted that an earlier run has finished."""
-    parts: list[Path] = []
-
-    def tasks() -> Iterator[tuple[pd.DataFrame, pd.DataFrame, Path]]:
-        for number, (articles, manifest) in enumerate(batches):
-            parts.append(folder / f"{number:06}")
-            yield articles, manifest, parts[-1]
-
-    with tqdm(unit=" articles", disable=not progress) as bar:
-        for articles in map_in_order(_analyse_once, tasks(), processes=processes):
-            bar.update(articles)
-    return parts
-
-
-def _analyse_once(task: tuple[pd.DataFrame, pd.DataFrame, Path]) -> int:
-    articles, manifest, part = task
-    if not part.exists():
-        analyse_batch(articles, manifest, part)
-    return len(articles)
-
-
-def analyse_batch(articles: pd.DataFrame, manifest: pd.DataFrame, folder: Path) -> None:
-    """Write the five tables of one batch into `folder`, which appears when all are written."""
+def analyse_batch(articles: pd.DataFrame) -> Tables:
+    """Return the tables of one batch of articles."""
     quotes = find_quotes(articles)
     mentions = find_themes(articles, quotes=quotes)
     counts = count_themes(articles, mentions)
-    tables = (articles, mentions, quotes, counts, manifest)
-    begun = folder.with_suffix(".begun")
-    shutil.rmtree(begun, ignore_errors=True)
-    for name, table in zip(TABLES, tables, strict=True):
-        save_table(table, begun / f"{name}.parquet")
-    begun.rename(folder)
+    return {"articles": articles, "mentions": mentions, "quotes": quotes, "counts": counts}
 
 
-def _fingerprint(
-    inputs: str | Path | Sequence[str | Path], columns: Mapping[str, str] | None
-) -> str:
-    """Return a digest of all that the finished batches depend on."""
-    code = Path(__file__).parent
-    data = [path for path in (code / "data", code.parent / "data") if path.is_dir()]
-    seen = hashlib.sha256(json.dumps([dict(columns or {}), BATCH], sort_keys=True).encode())
-    for root in [*_as_paths(inputs), *data, *code.glob("*.py")]:
-        for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
-            if path.is_file():
-                status = path.stat()
-                seen.update(f"{path}|{status.st_size}|{status.st_mtime_ns}\n".encode())
-    return seen.hexdigest()
+def save_quotes(
+    inputs: Paths,
+    out: str | Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    processes: int = 1,
+    progress: bool = False,
+) -> pd.DataFrame:
+    """Find the quotes of articles in files of any size, and return the manifest.
+
+    Writes the table of `find_quotes` to `out` (.parquet, .csv or .jsonl). Until it is
+    whole, finished batches stand beside it in a hidden folder, so that a run that was
+    stopped goes on where it was. Memory holds a batch of 500 articles per process; the
+    table is the same whatever their number.
+
+    Raises NothingUsable (its `manifest` says why) when no article could be read, and
+    InputError for an argument that cannot be used.
+    """
+    out = check_table_path(out)
+    check_outside(out, inputs)
+    batches = iter_articles(inputs, columns=columns, batch_size=BATCH)
+    unfinished = out.with_name(f".{out.name}.batches")
+    keep_if_same(unfinished, inputs, columns=dict(columns or {}), batch=BATCH)
+    try:
+        parts = analyse_batches(
+            batches, unfinished, _quotes_of_batch, processes=processes, progress=progress
+        )
+    except NothingUsable:
+        shutil.rmtree(unfinished)
+        raise
+    manifest = read_manifests(parts)
+    save_batches((pd.read_parquet(part / "quotes.parquet") for part in parts), out)
+    shutil.rmtree(unfinished)
+    return manifest
 
 
-def _as_paths(inputs: str | Path | Sequence[str | Path]) -> list[Path]:
-    return [Path(inputs)] if isinstance(inputs, str | Path) else [Path(path) for path in inputs]
-
-
-def _keep_if_same_run(folder: Path, fingerprint: str) -> None:
-    mark = folder / "fingerprint"
-    if not mark.exists() or mark.read_text() != fingerprint:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        mark.write_text(fingerprint)
+def _quotes_of_batch(articles: pd.DataFrame) -> Tables:
+    return {"quotes": find_quotes(articles)}

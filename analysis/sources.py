@@ -418,8 +418,8 @@ def _read_segment(
     if has_name:
         return None, None, title_type
     name, after = _take_name(forms, place, end, lexicon)
-    has_role = after < end and _head(forms[after], lexicon)
-    return ((after, end) if has_role else None), name, title_type
+    role = (after, end) if after < end and _head(forms[after], lexicon) else None
+    return role, name, title_type
 
 
 def _goes_on_as_name(forms: Sequence[str], place: int, end: int, lexicon: Lexicon) -> bool:

@@ -88,25 +88,59 @@ def test_a_stopped_run_goes_on_where_it_was(tmp_path, monkeypatch):
     done = []
     analyse = pipeline.analyse_batch
 
-    def stopped(articles, manifest, folder):
+    def stopped(articles):
         if len(done) == 1:
             raise KeyboardInterrupt
         done.append(len(articles))
-        analyse(articles, manifest, folder)
+        return analyse(articles)
 
     monkeypatch.setattr(pipeline, "analyse_batch", stopped)
     with pytest.raises(KeyboardInterrupt):
         pipeline.run(sample_corpus(), tmp_path / "out")
 
     again = []
-    monkeypatch.setattr(
-        pipeline,
-        "analyse_batch",
-        lambda articles, *rest: (again.append(len(articles)), analyse(articles, *rest)),
-    )
+
+    def counted(articles):
+        again.append(len(articles))
+        return analyse(articles)
+
+    monkeypatch.setattr(pipeline, "analyse_batch", counted)
     manifest = pipeline.run(sample_corpus(), tmp_path / "out")
     assert sum(done) + sum(again) == (manifest["status"] == "read").sum()
     assert done == [20]
+
+
+def test_quotes_alone_are_those_of_a_run_and_go_on_after_a_stop(out, tmp_path, monkeypatch):
+    monkeypatch.setattr(pipeline, "BATCH", 20)
+    done = []
+    find = pipeline.find_quotes
+
+    def stopped(articles):
+        if len(done) == 1:
+            raise KeyboardInterrupt
+        done.append(set(articles["article_id"]))
+        return find(articles)
+
+    path = tmp_path / "quotes.parquet"
+    monkeypatch.setattr(pipeline, "find_quotes", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.save_quotes(sample_corpus(), path)
+    assert not path.exists()
+
+    again = []
+
+    def counted(articles):
+        again.append(set(articles["article_id"]))
+        return find(articles)
+
+    monkeypatch.setattr(pipeline, "find_quotes", counted)
+    pipeline.save_quotes(sample_corpus(), path)
+    assert again
+    assert not done[0] & set().union(*again)
+    assert [item.name for item in tmp_path.iterdir()] == ["quotes.parquet"]
+    pd.testing.assert_frame_equal(
+        pd.read_parquet(path), pd.read_parquet(out / "quotes.parquet"), check_dtype=False
+    )
 
 
 def test_other_options_begin_anew(tmp_path, monkeypatch):

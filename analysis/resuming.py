@@ -1,0 +1,95 @@
+"""Work on batches of articles that can be stopped and goes on where it was.
+
+Each batch is analysed and kept on disk before the next is read. Started again with the same
+input, options and version, finished batches are not analysed again.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+import pandas as pd
+from tqdm.auto import tqdm
+
+from analysis.parallel import map_in_order
+from analysis.records import Paths, as_paths
+from analysis.storage import save_table
+
+Tables = Mapping[str, pd.DataFrame]
+_Task = tuple[pd.DataFrame, pd.DataFrame, Path]
+
+
+def analyse_batches(
+    batches: Iterable[tuple[pd.DataFrame, pd.DataFrame]],
+    folder: Path,
+    analyse: Callable[[pd.DataFrame], Tables],
+    *,
+    processes: int = 1,
+    progress: bool = False,
+) -> list[Path]:
+    """Analyse batch after batch, those excepted that an earlier run has finished.
+
+    `batches` are tables of articles with their manifests; `analyse` gives named tables for
+    one. Returns the folders of the batches in order; in each stand those tables, and the
+    manifest, as Parquet. `analyse` must be picklable, as for `multiprocessing`.
+    """
+    parts: list[Path] = []
+
+    def tasks() -> Iterator[_Task]:
+        for number, (articles, manifest) in enumerate(batches):
+            parts.append(folder / f"{number:06}")
+            yield articles, manifest, parts[-1]
+
+    with tqdm(unit=" articles", disable=not progress) as bar:
+        for articles in map_in_order(_Analyse(analyse), tasks(), processes=processes):
+            bar.update(articles)
+    return parts
+
+
+class _Analyse:
+    """One batch to its folder, unless it stands there; a class so that it can be pickled."""
+
+    def __init__(self, analyse: Callable[[pd.DataFrame], Tables]) -> None:
+        self._analyse = analyse
+
+    def __call__(self, task: _Task) -> int:
+        articles, manifest, folder = task
+        if not folder.exists():
+            begun = folder.with_suffix(".begun")
+            shutil.rmtree(begun, ignore_errors=True)
+            for name, table in {**self._analyse(articles), "manifest": manifest}.items():
+                save_table(table, begun / f"{name}.parquet")
+            begun.rename(folder)
+        return len(articles)
+
+
+def read_manifests(parts: Iterable[Path]) -> pd.DataFrame:
+    """Return the manifests of finished batches as one."""
+    return pd.concat(
+        [pd.read_parquet(part / "manifest.parquet") for part in parts], ignore_index=True
+    )
+
+
+def keep_if_same(folder: Path, inputs: Paths, **options: object) -> None:
+    """Empty a folder of finished batches unless input, options, code and data are the same."""
+    fingerprint = _fingerprint(inputs, options)
+    mark = folder / "fingerprint"
+    if not mark.exists() or mark.read_text() != fingerprint:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        mark.write_text(fingerprint)
+
+
+def _fingerprint(inputs: Paths, options: Mapping[str, object]) -> str:
+    """Return a digest of all that the finished batches depend on."""
+    code = Path(__file__).parent
+    data = [path for path in (code / "data", code.parent / "data") if path.is_dir()]
+    seen = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
+    for root in [*as_paths(inputs), *data, *code.glob("*.py")]:
+        for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
+            if path.is_file():
+                status = path.stat()
+                seen.update(f"{path}|{status.st_size}|{status.st_mtime_ns}\n".encode())
+    return seen.hexdigest()
