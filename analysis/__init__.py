@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from analysis.periods import count_by_period, suggest_frequency
     from analysis.pipeline import run
     from analysis.quotes import find_quotes
-    from analysis.speakers import list_speakers
+    from analysis.speakers import count_speakers
     from analysis.themes import count_themes, find_terms, find_themes, label_articles
 
 __version__ = "0.1.0"
@@ -26,6 +26,7 @@ __version__ = "0.1.0"
 # works on a part of a corpus, loads nothing it does not need.
 _MODULES = {
     "count_by_period": "periods",
+    "count_speakers": "speakers",
     "count_themes": "themes",
     "find_in_context": "concordance",
     "find_quotes": "quotes",
@@ -33,7 +34,6 @@ _MODULES = {
     "find_themes": "themes",
     "framing_by_period": "framing",
     "label_articles": "themes",
-    "list_speakers": "speakers",
     "load_articles": "articles",
     "load_lexicons": "lexicon",
     "plot_framing": "figures",
@@ -44,6 +44,7 @@ _MODULES = {
 
 __all__ = [
     "count_by_period",
+    "count_speakers",
     "count_themes",
     "find_in_context",
     "find_quotes",
@@ -51,7 +52,6 @@ __all__ = [
     "find_themes",
     "framing_by_period",
     "label_articles",
-    "list_speakers",
     "load_articles",
     "load_lexicons",
     "plot_framing",

@@ -42,7 +42,7 @@ _LISTS = {
         "venues", "from_frames", "dates", "source_stops", "time_nouns", "time_adjectives",
         "demonstratives", "relative_pronouns", "addressees", "addressee_objects", "act_nouns",
         "scare_quotes_after", "where", "names_afterwards", "going_on",
-        "circumstances", "before_venues", "who_is", "years_old",
+        "circumstances", "before_venues", "who_is", "workplaces_after", "years_old",
         "meanwhile", "before_verbs",
     ),
     "roles": (

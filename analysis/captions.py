@@ -189,7 +189,7 @@ def describe_voices(voices: pd.DataFrame, *, language: str = "en", labels: Label
 def describe_experts(experts: pd.DataFrame, quotes: int, *, language: str = "en") -> str:
     """Say how many experts are quoted, how much of all quotes is theirs, and who leads.
 
-    `experts` are rows of `list_speakers`; `quotes` is the number of all quotes.
+    `experts` are rows of `count_speakers`; `quotes` is the number of all quotes.
     """
     require_columns(experts, ["speaker", "field", "quotes", "articles"], name="experts")
     words = load_words("captions", language)

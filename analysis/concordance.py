@@ -167,14 +167,19 @@ def concordance_html(table: pd.DataFrame, *, language: str = "ar") -> str:
     for outlet, published, before, node, after in rows.itertuples(index=False):
         day = "" if pd.isna(published) else f"{published:%Y-%m-%d}"
         lines.append(
-            f"<tr><td>{_isolated(outlet)}</td>"
-            f'<td style="white-space:nowrap">{_isolated(day)}</td>'
-            f'<td style="text-align:end">{_isolated(before)}</td>'
-            f'<td style="text-align:center"><b>{_isolated(node)}</b></td>'
-            f'<td style="text-align:start">{_isolated(after)}</td></tr>'
+            f"<tr><td>{isolated_html(outlet)}</td>"
+            f'<td style="white-space:nowrap">{isolated_html(day)}</td>'
+            f'<td style="text-align:end">{isolated_html(before)}</td>'
+            f'<td style="text-align:center"><b>{isolated_html(node)}</b></td>'
+            f'<td style="text-align:start">{isolated_html(after)}</td></tr>'
         )
     return "\n".join([*lines, "</tbody>", "</table>", ""])
 
 
-def _isolated(text: str) -> str:
+def isolated_html(text: str) -> str:
+    """Return a text escaped, and set apart so that no neighbour changes its direction.
+
+    >>> isolated_html("<b>قال</b>")
+    '<bdi>&lt;b&gt;قال&lt;/b&gt;</bdi>'
+    """
     return f"<bdi>{escape(text)}</bdi>"

@@ -43,7 +43,7 @@ class Speaker(NamedTuple):
     source_type: str
 
 
-@dataclass
+@dataclass(eq=False)
 class _Voice:
     """One speaker of an article, as known so far; `kind` is person, role, body or document."""
 
@@ -564,9 +564,9 @@ def _issuing_body(
 
 def _complete(document: Document, voice: _Voice, voices: list[_Voice], lexicon: Lexicon) -> None:
     """Add to a speaker what other places of the article tell."""
-    if voice.kind == "person" and not voice.role:
+    if voice.kind == "person" and " " not in voice.role:
         described = find_role(document, voice.names[0], lexicon)
-        if described:
+        if described and (not voice.role or described.head in voice.heads):
             _learn_role(document, voice, described)
     if voice.kind == "role":
         for person in voices:

@@ -61,7 +61,9 @@ _MOST_MONTHS = 9
 _MOST_DAYS = 6
 _MOST_NUMBERS = 12
 _MOST_LARGE_POINTS = 24
+_PANELS_ABREAST = 3
 _LABEL_WIDTH = 34
+_TITLE_WIDTH = 24
 
 
 def plot_framing(
@@ -292,6 +294,75 @@ def plot_voices(
         ax.xaxis.set_major_formatter(_number_format("quotes"))
         title = "voices_title" if by == "source_type" else "speakers_title"
         _title(ax, words[title], language)
+    return ax
+
+
+def plot_compared_voices(
+    compared: pd.DataFrame,
+    *,
+    categories: Sequence[str] | None = None,
+    language: str = "en",
+    labels: Labels = None,
+    few: int = 5,
+    ax: "Axes | None" = None,
+) -> "Axes":
+    """Draw one panel per category: how often each voice speaks of it against the reporter.
+
+    Takes a table from `compare_voices`. A point is the log ratio of a voice, its line the
+    interval; right of zero the voice speaks of the category more often than the reporter.
+    All panels have one scale. Hollow points are voices heard in fewer than `few` articles, and
+    their intervals may leave the panel; a cross has no mention, and so no interval; a voice
+    that is never heard has no mark. The panels are the `child_axes` of the axes returned; in
+    Arabic the first is on the right. Raises InputError when a column or a category is missing.
+    """
+    words = _words(language)
+    bounds = ["log_ratio_low", "log_ratio_high"]
+    needed = ["category", "voice", "articles", "mentions", "log_ratio", *bounds, "level"]
+    require_columns(compared, needed, name="compared")
+    if compared.empty:
+        raise InputError("the table `compared` has no rows; there is nothing to draw.")
+    known = compared["category"].unique().tolist()
+    for category in categories or ():
+        require_choice(category, known, name="category")
+    chosen = list(categories or known)
+    shown = compared[compared["category"].isin(chosen) & (compared["voice"] != "reporter")]
+    names = {"quoted": words["all_quotes"], **source_type_labels(language=language)}
+    reach = _reach(shown, "log_ratio", bounds, few)
+    columns = min(_PANELS_ABREAST, len(chosen))
+    lines = -(-len(chosen) // columns)
+    with _style():
+        ax = ax or _new_axes(4 + 2.2 * columns, 1.3 + 2.9 * lines)
+        ax.spines[:].set_visible(False)
+        ax.set_xticks([])
+        ax.set_yticks([])
+        for number, category in enumerate(chosen):
+            line, column = divmod(number, columns)
+            start = column if language == "en" else columns - 0.9 - column
+            panel = ax.inset_axes(
+                (start / columns, 1 - (line + 0.86) / lines, 0.9 / columns, 0.86 / lines)
+            )
+            rows = shown[shown["category"] == category].reset_index(drop=True)
+            _draw_voices(panel, rows, few)
+            panel.set_xlim(-reach, reach)
+            panel.set_yticks(
+                rows.index, rows["voice"].map(names) if column == 0 else [""] * len(rows)
+            )
+            if language == "ar":
+                _labels_on_the_right(panel)
+            if number + columns < len(chosen):
+                panel.tick_params(axis="x", labelbottom=False)
+            name = textwrap.fill(_label(category, labels, language), _TITLE_WIDTH)
+            _title(panel, name, language, fontsize="medium")
+        if (shown["log_ratio"].notna() & (shown["mentions"] == 0)).any():
+            ax.plot([], [], color=_GREY, marker="x", linestyle="", label=words["unsaid"])
+        ax.set_xlabel(words["log_ratio"], labelpad=-10)
+        level = shown["level"].iloc[0]
+        _draw_legend(ax, shown["articles"], few, words, language, beside=True, level=level)
+        legend = ax.get_legend()
+        if legend and language == "ar":
+            legend.set_loc("center right")
+            legend.set_bbox_to_anchor((-0.01, 0.5))
+        _title(ax, words["compared_title"], language, pad=26)
     return ax
 
 
@@ -564,6 +635,32 @@ def _labels_on_the_right(ax: "Axes") -> None:
     ax.yaxis.tick_right()
     ax.spines["right"].set_visible(ax.spines["left"].get_visible())
     ax.spines["left"].set_visible(False)
+
+
+def _draw_voices(ax: "Axes", rows: pd.DataFrame, few: int) -> None:
+    colour = "#0072B2"
+    ax.axvline(0, color="black", linewidth=0.8)
+    ax.hlines(
+        rows.index,
+        rows["log_ratio_low"],
+        rows["log_ratio_high"],
+        color=colour,
+        alpha=0.35,
+        linewidth=4,
+    )
+    silent, thin = rows["mentions"] == 0, rows["articles"] < few
+    marks: list[tuple[pd.Series, dict[str, Any]]] = [
+        (silent, {"marker": "x", "color": _GREY}),
+        (~silent & ~thin, {"marker": "o", "color": colour}),
+        (~silent & thin, {"marker": "o", "color": colour, "markerfacecolor": "white"}),
+    ]
+    for chosen, look in marks:
+        ax.plot(rows["log_ratio"][chosen], rows.index[chosen], linestyle="", **look)
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.locator_params(axis="x", nbins=4, integer=True)
+    ax.grid(axis="x", color=_EMPTY)
+    ax.set_axisbelow(True)
+    ax.tick_params(axis="y", length=0)
 
 
 def _voice_numbers(rows: pd.DataFrame, words: Mapping[str, str]) -> list[str]:

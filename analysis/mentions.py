@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from analysis.attribution_lexicon import Lexicon
 from analysis.document import COMMAS, PUNCTUATION, Document, Range, Sentence
+from analysis.inflection import PRONOUNS
 from analysis.source_spans import is_anchor, source_after
 from analysis.sources import Description, describe_source
 
@@ -20,7 +21,7 @@ _LONGEST_GIVEN_NAME = 4
 # A person named farther back is no longer the one spoken of.
 _REACH_BACK = 120
 # Of a word that stands very often in a text, only so many places are looked at.
-_PLACES = 50
+_PLACES = 20
 
 _NEVER_GIVEN = (
     "titles",
@@ -259,16 +260,28 @@ def _is_sure_name(document: Document, place: int, lexicon: Lexicon) -> bool:
 
 
 def find_role(document: Document, name: tuple[str, ...], lexicon: Lexicon) -> Description | None:
-    """Find what the text says a person is, beside the full name or else the surname."""
+    """Find what the text says a person is, beside the full name or else the surname.
+
+    Of several roles the longest is given, and last one that only relates the person to
+    another (نظيره).
+    """
     for words in (name, name[-1:]):
         rarest = min(range(len(words)), key=lambda number: document.count(words[number]))
+        roles: list[Description] = []
         for found in document.places.get(words[rarest], ())[:_PLACES]:
             place = found - rarest
             if place >= 0 and tuple(document.forms[place : place + len(words)]) == words:
                 described = _role_around(document, place, place + len(words), lexicon)
                 if described and described.role:
-                    return described
+                    roles.append(described)
+        if roles:
+            return max(roles, key=lambda role: _weight(document, role))
     return None
+
+
+def _weight(document: Document, described: Description) -> tuple[bool, int]:
+    start, end = described.role or (0, 0)
+    return not document.forms[start].endswith(PRONOUNS), end - start
 
 
 def _role_around(document: Document, start: int, end: int, lexicon: Lexicon) -> Description | None:
@@ -278,6 +291,7 @@ def _role_around(document: Document, start: int, end: int, lexicon: Lexicon) -> 
         if (
             forms[place] in lexicon.roles
             and forms[place] not in lexicon.given_names
+            and not _is_adjective_of_venue(document, place, lexicon)
             and not any(
                 (forms[p] in PUNCTUATION and not (p == start - 1 and forms[p] in COMMAS))
                 or forms[p] in lexicon.cues
@@ -297,6 +311,12 @@ def _role_around(document: Document, start: int, end: int, lexicon: Lexicon) -> 
         )
         return described if described.role else None
     return None
+
+
+def _is_adjective_of_venue(document: Document, place: int, lexicon: Lexicon) -> bool:
+    """Tell مؤتمر صحفي from a journalist."""
+    before = without_article(document.forms[place - 1]) if place else ""
+    return before in lexicon.words["venues"]
 
 
 def _belongs_to_another(document: Document, place: int, name: int, lexicon: Lexicon) -> bool:

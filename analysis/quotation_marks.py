@@ -22,7 +22,8 @@ class QuotedSpan(NamedTuple):
     """One quotation: token numbers of its marks, offsets and length of the words inside.
 
     `close` is the number of the closing mark, or of the first token after the words when
-    the writer left the marks open.
+    the writer left the marks open. `repaired` says that the marks were left open, or typed
+    the wrong way round.
     """
 
     open: int
@@ -30,6 +31,7 @@ class QuotedSpan(NamedTuple):
     start: int
     end: int
     words: int
+    repaired: bool = False
 
 
 def find_quoted_spans(
@@ -184,8 +186,10 @@ def _span(tokens: Tokens, opened: int, closed: int) -> QuotedSpan:
         last -= 1
     if last == first:
         return QuotedSpan(opened, closed, tokens.ends[opened], tokens.ends[opened], 0)
+    closing = tokens.forms[closed] if closed < len(tokens.forms) else ""
+    repaired = tokens.forms[opened] in _CLOSING or closing in _OPENING or closing not in MARKS
     words = sum(len(form) > 1 and form[0].isalnum() for form in tokens.forms[first:last])
-    return QuotedSpan(opened, closed, tokens.starts[first], tokens.ends[last - 1], words)
+    return QuotedSpan(opened, closed, tokens.starts[first], tokens.ends[last - 1], words, repaired)
 
 
 def _left_open(text: str, tokens: Tokens, opened: int, *, before: int | None = None) -> QuotedSpan:

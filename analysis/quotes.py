@@ -1,5 +1,6 @@
 """Find who said what: every attribution of an article, with its cue, source and speaker."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
@@ -33,12 +34,15 @@ def find_quotes(articles: pd.DataFrame, *, progress: bool = False) -> pd.DataFra
     - `source_type`: expert, official, organization, media, citizen, armed_group, anonymous
       or other
     - `weak`: a reported act without a clause (دعا إلى …، أكد حرصه)
+    - `repaired`: the marks of a direct quotation were left open, or typed the wrong way round,
+      and its end is a guess
     - `rule`: the rule that fired; `analysis.attribution` lists them, and its words stand in
       `data/lexicons/cues.yml`, `roles.yml`, `organizations.yml` and `names.yml`
 
-    What it misses on purpose: headings and interview turns without a cue, words nobody is
-    said to have said (يُعتقد أن), what was not said (لم يقل إن), attributions inside somebody's
-    words, titles or single words in marks, and speakers known from another article only.
+    What it misses on purpose: headings, interview turns and quotations without a cue, words
+    nobody is said to have said (يُعتقد أن), what was not said (لم يقل إن), attributions inside
+    somebody's words, titles or single words in marks, and speakers known from another
+    article only.
     Raises InputError when `articles` lacks `article_id` or `text`, and DataFileError, with
     file and line, for a mistake in one of the four data files.
 
@@ -74,6 +78,7 @@ def _quotes_of(
             "quote_id": f"{article_id}:q{number}",
             **_spans(text, document, item),
             **_facts(item, speaker),
+            "repaired": _is_repaired(document, item),
         }
 
 
@@ -89,6 +94,13 @@ def _spans(text: str, document: Document, item: Attribution) -> dict[str, object
 
 def _offsets(document: Document, first: int, after: int) -> tuple[int, int]:
     return document.starts[first], document.ends[after - 1]
+
+
+def _is_repaired(document: Document, item: Attribution) -> bool:
+    """Tell whether the marks around the words were left open or typed the wrong way round."""
+    first = bisect_left(document.starts, item.content[0])
+    number = document.quoted[first]
+    return item.type == "direct" and number >= 0 and document.spans[number].repaired
 
 
 def _facts(item: Attribution, speaker: Speaker) -> dict[str, object]:

@@ -18,7 +18,7 @@ from analysis.periods import (
     count_undated,
     suggest_frequency,
 )
-from analysis.speakers import list_experts, list_speakers
+from analysis.speakers import count_speakers, list_experts
 from analysis.storage import save_table
 from analysis.voices import count_voices
 
@@ -47,7 +47,11 @@ def summarise(
     counts = pd.read_parquet(folder / "counts.parquet")
     quotes = pd.read_parquet(folder / "quotes.parquet")
     _remove_earlier(folder)
-    speakers = list_speakers(quotes)
+    speakers = count_speakers(
+        quotes,
+        articles=counts.drop_duplicates("article_id"),
+        mentions=pd.read_parquet(folder / "mentions.parquet", columns=["category", "quote_id"]),
+    )
     save_table(speakers, folder / "speakers.csv")
     labels = category_labels(language=language)
     over_time: list[dict[str, str]] = []

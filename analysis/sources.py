@@ -224,7 +224,7 @@ def _document(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> D
         "document",
         forms[start].removeprefix("ال"),
         issuer=(issuer, end) if named else None,
-        source_type=(body_type(forms, issuer, end, lexicon) if named else "") or "other",
+        source_type=(body_type(forms, issuer, end, lexicon) or "other") if named else "anonymous",
         gender=_ending_gender(forms[start]),
         definite=definite,
     )
@@ -366,7 +366,8 @@ def _person_type(
 def _type_by_company(forms: Sequence[str], role: Range, head: Role, lexicon: Lexicon) -> str:
     """Return the type of the body a role names, or else of a second role word beside the first.
 
-    So of الرئيس التنفيذي, who is no statesman. A deputy عن his party sits for the voters.
+    So of الرئيس التنفيذي, who is no statesman, and of نائب المدير. A deputy عن his party
+    sits for the voters.
     """
     after = role[0] + 1
     following = forms[after] if after < role[1] else ""
@@ -377,11 +378,28 @@ def _type_by_company(forms: Sequence[str], role: Range, head: Role, lexicon: Lex
         return "citizen"
     if head.lemma == "كاتب" and following in lexicon.words["secretaries"]:
         return body_type(forms, after, role[1], lexicon) or "organization"
-    found = body_type(forms, after, role[1], lexicon)
+    found = _type_of_workplace(forms, after, role[1], lexicon) or body_type(
+        forms, after, role[1], lexicon
+    )
     if found:
         return found
     other = lexicon.roles.get(following)
-    return other.source_type if other and not other.by_body else ""
+    if other and (not other.by_body and other.source_type == "organization"):
+        return other.source_type
+    if head.lemma in lexicon.words["determiners"]:
+        others = (lexicon.roles.get(form) for form in forms[after : after + 2])
+        return next((other.source_type for other in others if other), "")
+    return ""
+
+
+def _type_of_workplace(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> str:
+    """Return the type of the body that follows في (مدير العلاقات العامة والإعلام في الشركة)."""
+    for place in range(end - 2, start - 1, -1):
+        if forms[place] in lexicon.words["workplaces_after"]:
+            head = _without_clitic(forms[place + 1], lexicon).removeprefix(ARTICLE)
+            if head in lexicon.words["body_heads"]:
+                return body_type(forms, place + 1, end, lexicon)
+    return ""
 
 
 def _read_segment(
@@ -598,7 +616,7 @@ def _end_of_role(forms: Sequence[str], start: int, end: int, head: Role, lexicon
             known = lexicon.roles.get(form)
             indefinite = indefinite and _is_adjective(form, lexicon) and form[:2] != "ال"
             takes_next = not form.startswith("ال") and (
-                length == 1
+                (length == 1 and form in lexicon.words["body_heads"])
                 or (
                     (form in lexicon.words["construct"] or known is not None)
                     and not _is_adjective(form, lexicon)

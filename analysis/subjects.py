@@ -16,6 +16,8 @@ _LONGEST_SUBJECT = 18
 _LONGEST_DESCRIPTION = 6
 # What a relative clause takes up stands right before it.
 _LONGEST_RELATIVE = 9
+# Of the cues of a sentence the first few are looked at for the subject.
+_EARLIER_VERBS = 8
 # نقلت الوكالة عن فلان … قوله: between the preposition and the noun stand a name and a role.
 _REACH_OF_PREPOSITION = 16
 # A participle far in a sentence has the subject that stands near its head.
@@ -137,9 +139,11 @@ def subject_of_sentence(sentence: Sentence, place: int) -> Range | None:
 
 def source_of_earlier_verb(sentence: Sentence, place: int) -> Range | None:
     """Return the source of the first verb of saying that stands earlier in the sentence."""
-    for earlier in range(sentence.start, min(place, sentence.start + _REACH_OF_VERB)):
-        cue = sentence.cues.get(earlier)
-        if cue and cue.kind == "verb" and cue.joined != "ل":
+    last = min(place, sentence.start + _REACH_OF_VERB)
+    cues = [earlier for earlier in range(sentence.start, last) if earlier in sentence.cues]
+    for earlier in cues[:_EARLIER_VERBS]:
+        cue = sentence.cues[earlier]
+        if cue.kind == "verb" and cue.joined != "ل":
             source = source_after(sentence, earlier + 1, place, open_ended=True)
             if source and (
                 _is_person(sentence, source) if cue.verb.strict else is_anchor(sentence, source[0])

@@ -71,6 +71,7 @@ QUOTES: Columns = {
     "source_type": "str",
     "weak": "bool",
     "rule": "str",
+    "repaired": "bool",
 }
 FREQUENCIES = ("W", "MS", "QS", "YS")
 """Weeks, months, quarters and years, as pandas names them."""

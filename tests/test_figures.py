@@ -21,6 +21,7 @@ from analysis.errors import DataFileError, InputError
 from analysis.figures import (
     plot_articles,
     plot_balance,
+    plot_compared_voices,
     plot_framing,
     plot_themes,
     plot_voices,
@@ -68,6 +69,22 @@ def voices():
     )
 
 
+def make_compared(categories=("security", "diplomacy")):
+    """Build a table as `compare_voices` gives it, with the same log ratios for each category."""
+    rows = [
+        # voice, articles, mentions, log ratio and its interval
+        ("reporter", 40, 60, 0, 0, 0),
+        ("quoted", 40, 50, 0.5, 0.2, 0.8),
+        ("expert", 30, 40, 1, 0.4, 1.6),
+        ("official", 9, 0, -0.7, np.nan, np.nan),
+        ("organization", 3, 9, 1.5, -6, 9),
+        *((voice, 0, 0, np.nan, np.nan, np.nan) for voice in SOURCE_TYPES[3:]),
+    ]
+    columns = ["voice", "articles", "mentions", "log_ratio", "log_ratio_low", "log_ratio_high"]
+    table = pd.DataFrame(rows, columns=columns).assign(level=0.95)
+    return pd.concat([table.assign(category=name) for name in categories])
+
+
 def every_figure(framing, voices, language):
     by_outlet = count_by_period(make_counts(), by="outlet")
     return {
@@ -79,6 +96,7 @@ def every_figure(framing, voices, language):
         "articles": plot_articles(framing, by=None, language=language),
         "articles by outlet": plot_articles(by_outlet, language=language),
         "voices": plot_voices(voices, language=language),
+        "compared voices": plot_compared_voices(make_compared(), language=language),
     }
 
 
@@ -363,6 +381,49 @@ def test_arabic_bars_grow_from_the_names_on_the_right(voices):
     assert all(box.x1 < names["وسيلة إعلام"].x0 for box in numbers)
 
 
+def test_each_voice_has_its_point_interval_and_look():
+    axes = plot_compared_voices(make_compared(), categories=["diplomacy", "security"])
+    assert [panel.get_title(loc="left") for panel in axes.child_axes] == ["diplomacy", "security"]
+    for panel in axes.child_axes:
+        zero, crosses, filled, hollow = panel.get_lines()
+        assert list(zero.get_xdata()) == [0, 0]
+        assert (crosses.get_xdata()[0], crosses.get_ydata()[0]) == (-0.7, 2)
+        assert list(zip(filled.get_xdata(), filled.get_ydata(), strict=True)) == [(0.5, 0), (1, 1)]
+        assert list(zip(hollow.get_xdata(), hollow.get_ydata(), strict=True)) == [(1.5, 3)]
+        assert to_hex(hollow.get_markerfacecolor()) == "#ffffff"
+        strokes = [stroke for stroke in panel.collections[0].get_segments() if len(stroke)]
+        assert [stroke[:, 0].tolist() for stroke in strokes] == [[0.2, 0.8], [0.4, 1.6], [-6, 9]]
+        # The interval of a hollow point may leave the panel.
+        assert panel.get_xlim() == pytest.approx((-1.08 * 1.6, 1.08 * 1.6))
+        assert panel.get_ylim()[0] > panel.get_ylim()[1]
+    assert legend_of(axes) == ["no mention", "95% interval", "fewer than 5 articles"]
+    assert axes.get_xlabel() == "rate over the reporter's own (log2; +1 = twice as often)"
+
+
+def test_only_the_outer_panels_name_voices_and_only_the_lowest_say_numbers():
+    for language, side in (("en", "left"), ("ar", "right")):
+        axes = plot_compared_voices(make_compared("abcde"), language=language)
+        drawn_texts(axes)
+        named = [bool(panel.get_yticklabels()[0].get_text()) for panel in axes.child_axes]
+        assert named == [True, False, False, True, False]
+        assert axes.child_axes[0].yaxis.get_ticks_position() == side
+        numbered = [
+            panel.xaxis.get_tick_params()["labelbottom"] is not False for panel in axes.child_axes
+        ]
+        assert numbered == [False, False, True, True, True]
+        places = [panel.get_position().x0 for panel in axes.child_axes[:3]]
+        assert places == sorted(places, reverse=language == "ar")
+
+
+def test_a_category_that_nobody_speaks_of_has_an_empty_panel():
+    silent = make_compared().assign(
+        mentions=0, log_ratio=np.nan, log_ratio_low=np.nan, log_ratio_high=np.nan
+    )
+    axes = plot_compared_voices(silent)
+    assert legend_of(axes) == ["95% interval", "fewer than 5 articles"]
+    assert axes.child_axes[0].get_xlim() == (-1.0, 1.0)
+
+
 def test_a_table_without_quotes_gives_a_figure_without_bars(voices):
     assert not plot_voices(voices.iloc[:0]).patches
     axes = plot_voices(voices.assign(quotes=0))
@@ -421,6 +482,11 @@ def test_no_text_covers_another(framing, voices, language, months):
             framing_by_period(counts, freq="W", replicates=100), language=language
         ),
         "themes by week": plot_themes(count_by_period(counts, freq="W"), language=language),
+        "six panels": plot_compared_voices(
+            make_compared("abcdef"),
+            language=language,
+            labels=dict.fromkeys("abcdef", "Migration and asylum"),
+        ),
     }
     for name, axes in drawn.items():
         boxes = list(drawn_texts(axes).items())
@@ -468,7 +534,7 @@ def test_saved_figures_are_the_same_bytes_each_time(framing, voices, tmp_path):
         for name, axes in every_figure(framing, voices, "ar").items():
             save_figure(axes, tmp_path / run / name, framing)
     first = sorted((tmp_path / "first").iterdir())
-    assert len(first) == 3 * 8
+    assert len(first) == 3 * 9
     for path in first:
         assert path.read_bytes() == (tmp_path / "second" / path.name).read_bytes(), path.name
 
@@ -483,6 +549,7 @@ def test_the_saved_page_hugs_what_is_drawn(framing, voices, language, tmp_path):
         "themes": plot_themes(framing, **options),
         "articles": plot_articles(by_outlet, language=language),
         "voices": plot_voices(voices, language=language),
+        "compared voices": plot_compared_voices(make_compared(), **options),
     }.items():
         _, picture, _ = save_figure(axes, tmp_path / name, framing)
         margins = margins_of(picture)
@@ -585,6 +652,11 @@ def test_errors_say_what_to_change(framing, voices):
     )
     assert _message(plot_voices, voices, by="speaker") == (
         "the table `voices` has no column `speaker`; it has: source_type, quotes, articles."
+    )
+    compared = pd.DataFrame({"category": ["security"], "voice": ["expert"]})
+    assert _message(plot_compared_voices, compared) == (
+        "the table `compared` has no column `articles`, `mentions`, `log_ratio`, "
+        "`log_ratio_low`, `log_ratio_high`, `level`; it has: category, voice."
     )
     assert _message(source_type_labels, language="fr") == (
         "language is 'fr'; choose one of 'en', 'ar'."

@@ -57,6 +57,47 @@ def test_quotes(shared, annotated, tmp_path):
     assert float(re.search(r"attribution F1 ([\d.]+)", relaxed)[1]) >= 0.85
 
 
+def read_quote_annotations(shared, held_out, folder):
+    """Write the hand-made quotes of one part of the file as the scorer reads them."""
+    table = pd.read_csv(Path(__file__).parent / "cases" / "article_quotes.csv", dtype="object")
+    table = table[table["held_out"] == held_out]
+    texts = {name: read_corpus_texts(shared / "corpora" / name) for name in set(table["file"])}
+    records = []
+    for (file, row), quotes in table.groupby(["file", "row"], sort=False):
+        listed = [
+            {
+                **{name: quote[name] for name in ("type", "source_type")},
+                **{name: quote[name] or None for name in ("speaker", "role")},
+                **{
+                    name: int(quote[name]) if quote[name] else None
+                    for name in ("content_start", "content_end", "cue_start", "cue_end")
+                },
+                "weak": quote["weak"] == "True",
+                "source_type_alt": quote["source_type_alt"].split("|"),
+            }
+            for quote in quotes.fillna("").to_dict("records")
+        ]
+        record = {"id": f"{file}:{row}", "quotes": listed}
+        (folder / f"{len(records)}.json").write_text(json.dumps(record), "utf-8")
+        records.append({"id": record["id"], "text": texts[file][int(row)]})
+    return records
+
+
+@pytest.mark.parametrize(
+    ("held_out", "least_f1", "least_attribution"), [("yes", 0.88, 0.70), ("no", 0.94, 0.79)]
+)
+def test_quotes_of_articles_of_three_corpora(
+    shared, tmp_path, held_out, least_f1, least_attribution
+):
+    gold = tmp_path / "gold"
+    gold.mkdir()
+    records = read_quote_annotations(shared, held_out, gold)
+    predicted = save_table(find_quotes(as_articles(records)), tmp_path / "quotes.jsonl")
+    relaxed = score(shared, "score_quotes.py", gold, predicted).splitlines()[0]
+    assert float(re.search(r" F1 ([\d.]+)", relaxed)[1]) >= least_f1
+    assert float(re.search(r"attribution F1 ([\d.]+)", relaxed)[1]) >= least_attribution
+
+
 def score_labels(shared, records, folder):
     """Return the macro F1, and how often the dominant frame is right, of how many."""
     gold = folder / "gold.jsonl"

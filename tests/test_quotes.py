@@ -13,7 +13,11 @@ from analysis.errors import InputError
 from analysis.quotes import find_quotes
 from analysis.tables import QUOTES
 
-CASES = yaml.safe_load((Path(__file__).parent / "cases" / "quotes" / "grammar.yml").read_text("utf-8"))
+CASES = [
+    case
+    for file in sorted((Path(__file__).parent / "cases" / "quotes").glob("*.yml"))
+    for case in yaml.safe_load(file.read_text("utf-8"))
+]
 
 
 def quotes_of(text: str, skip: tuple[tuple[int, int], ...] = ()) -> pd.DataFrame:
@@ -81,6 +85,14 @@ def test_offsets_count_in_the_original_text_with_vowels_and_tatweel():
     assert text[row["content_start"] : row["content_end"]] == "نَعَم، الطّريق مفتوح"
     assert text[row["cue_start"] : row["cue_end"]] == row["cue"] == "وقــالَ"
     assert text[row["source_start"] : row["source_end"]] == row["source"]
+
+
+@pytest.mark.parametrize(
+    "part", ["وقال سمير إن المطر قادم، ", "قال ", 'قال "نعم ', "وأضاف (نعم، ", "قال محمد «"]
+)
+def test_a_paragraph_without_an_end_is_read_to_its_end(part):
+    found = quotes_of(part * 3000 + "\nقال الوزير سمير الوادي إن الطريق مفتوح.")
+    assert found.iloc[-1][["content", "speaker"]].tolist() == ["الطريق مفتوح", "سمير الوادي"]
 
 
 WORDS = st.sampled_from(
