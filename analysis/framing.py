@@ -183,7 +183,7 @@ def _bootstrap_cells(
     for key, members in articles.groupby(cell, dropna=False, observed=True):
         chosen = values[members.index]
         sums = chosen.sum(axis=0)
-        draws = _resample_sums(
+        draws = resample_sums(
             chosen,
             members[stratify].astype("str").fillna("") if stratify else None,
             replicates=replicates,
@@ -217,7 +217,7 @@ def _balance(sums: "Numbers") -> "Numbers":
     return np.asarray(smoothed[..., 0] - smoothed[..., 1])
 
 
-def _resample_sums(
+def resample_sums(
     values: "Numbers",
     strata: pd.Series | None,
     *,

@@ -12,7 +12,7 @@ from analysis.errors import InputError, require_choice
 from analysis.identities import Aliases, compared_words, name_speakers, role_head
 from analysis.lexicon import Lexicon, all_categories, choose_lexicons
 from analysis.tables import SOURCE_TYPES, Columns, require_columns
-from analysis.themes import _require_known
+from analysis.themes import require_known
 
 ALL = "all"
 SPEAKERS: Columns = {
@@ -150,7 +150,7 @@ def _roles(spoken: pd.DataFrame) -> pd.DataFrame:
 
 def _outlets_and_days(spoken: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     require_columns(articles, ["article_id", "outlet", "published"], name="articles")
-    _require_known(
+    require_known(
         spoken["article_id"],
         articles["article_id"],
         "the articles",
@@ -180,7 +180,7 @@ def _count_themes(
             raise InputError(
                 f"a category is named {category!r}, like a column of this table; rename it."
             )
-    _require_known(
+    require_known(
         mentions["category"], categories, "the lexicons", "pass the same lexicons", table="mentions"
     )
     inside = mentions[["category", "quote_id"]].dropna().astype("str")

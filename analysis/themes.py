@@ -198,10 +198,10 @@ def count_themes(
     )
     require_columns(mentions, ["article_id", "category"], name="mentions")
     categories = list(all_categories(choose_lexicons(lexicons)))
-    _require_known(
+    require_known(
         mentions["category"], categories, "the lexicons", "pass the same lexicons", table="mentions"
     )
-    _require_known(
+    require_known(
         mentions["article_id"],
         articles["article_id"],
         "the articles",
@@ -278,7 +278,7 @@ def label_articles(
     """
     require_columns(counts, ["article_id", "category", "mentions", "tokens"], name="counts")
     categories = all_categories(choose_lexicons(lexicons))
-    _require_known(
+    require_known(
         counts["category"],
         list(categories),
         "the lexicons",
@@ -328,7 +328,7 @@ def _has_sure_mention(mentions: pd.DataFrame, categories: Iterable[Category]) ->
     return pd.crosstab(found["article_id"], found["category"]) > 0
 
 
-def _require_known(
+def require_known(
     values: pd.Series[str], known: Iterable[str], owner: str, remedy: str, *, table: str
 ) -> None:
     unknown = values[~values.isin(list(known))].unique()

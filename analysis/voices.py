@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from analysis.arabic import WORD, count_words
 from analysis.cleaning import mask_text
 from analysis.errors import InputError, require_at_least, require_choice
-from analysis.framing import REPLICATES, SEED, _resample_sums
+from analysis.framing import REPLICATES, SEED, resample_sums
 from analysis.lexicon import Lexicon, all_categories, choose_lexicons
 from analysis.tables import SOURCE_TYPES, Columns, require_columns
-from analysis.themes import _require_known, count_themes
+from analysis.themes import count_themes, require_known
 
 REPORTER = "reporter"
 QUOTED = "quoted"
@@ -195,7 +195,7 @@ def _check_options(
         quotes, ["article_id", "content_start", "content_end", "source_type", "weak"], name="quotes"
     )
     require_columns(articles, ["article_id", *([stratify] if stratify else [])], name="articles")
-    _require_known(
+    require_known(
         quotes["article_id"],
         articles["article_id"],
         "the articles",
@@ -273,7 +273,7 @@ def _bootstrap(
     if articles < 2:
         return np.full((2, categories, voices), np.nan)
     values = np.hstack([said.reshape(articles, -1), words])
-    draws = _resample_sums(values, strata, replicates=replicates, generator=generator)
+    draws = resample_sums(values, strata, replicates=replicates, generator=generator)
     ratios = _log_ratios(
         draws[:, :-voices].reshape(replicates, categories, voices), draws[:, -voices:]
     )
