@@ -331,6 +331,7 @@ def _has_sure_mention(mentions: pd.DataFrame, categories: Iterable[Category]) ->
 def require_known(
     values: pd.Series[str], known: Iterable[str], owner: str, remedy: str, *, table: str
 ) -> None:
+    """Raise InputError, with the remedy, unless every value is known to its owner."""
     unknown = values[~values.isin(list(known))].unique()
     if len(unknown):
         raise InputError(
