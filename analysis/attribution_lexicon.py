@@ -50,7 +50,7 @@ _LISTS = {
         "adjective_endings", "adjectives", "practitioners", "fields_end", "construct",
         "prepositions", "former",
     ),
-    "organizations": ("documents", "issued_by", "issue_adverbs"),
+    "organizations": ("ministries", "documents", "issued_by", "issue_adverbs"),
     "names": ("titles", "courtesies", "name_prefixes", "name_suffixes"),
 }  # fmt: skip
 _OTHER_FIELDS = {

@@ -8,6 +8,7 @@ from analysis.arabic import fold, tokenize
 from analysis.attribution import Attribution
 from analysis.attribution_lexicon import ARTICLE, Lexicon
 from analysis.document import Document, Range, sentence_of
+from analysis.inflection import PRONOUNS
 from analysis.mentions import (
     bare_words,
     find_announcer,
@@ -23,10 +24,12 @@ from analysis.mentions import (
     words_of,
 )
 from analysis.sources import Description, describe_source
-from analysis.subjects import main_subject
+from analysis.subjects import main_subject, nearest_before
 
 # المصدر is a source that was called so (مصدر أمني), or else the latest one of any kind.
 _SOURCE = "مصدر"
+# A ministry is الوزارة, also where it was called by its field.
+_MINISTRY = "وزاره"
 # Two names of a body with the same first word are one when they share so many.
 _SHARED_WORDS = 3
 # Speakers not heard again while so many others spoke are no longer meant by a name or role.
@@ -91,7 +94,9 @@ def resolve_speakers(
         if phrase is None:
             voice = _latest(voices, item.gender, item.number)
             if voice is None:
-                voice = _person_before(document, item, lexicon, voices)
+                voice = _named_before(document, item, lexicon, voices)
+            if voice is None and voices:
+                voice = voices[-1]
         else:
             latest = voices[-1] if voices else None
             known = len(voices)
@@ -144,11 +149,20 @@ def _topic(document: Document, item: Attribution, after: int, lexicon: Lexicon) 
     return None
 
 
-def _person_before(
+def _named_before(
     document: Document, item: Attribution, lexicon: Lexicon, voices: list[_Voice]
 ) -> _Voice | None:
-    """Return the person named last before a cue, when nobody has spoken yet."""
-    name = find_person_before(document, item.cue[0], item.gender, lexicon)
+    """Return who is named last before a cue, when nobody has spoken whom it can mean.
+
+    That is the person or body of the sentence that agrees with the cue in gender, or else
+    the last person named.
+    """
+    place = item.cue[0]
+    sentence = sentence_of(document, lexicon, place)
+    phrase = nearest_before(sentence, place) if item.gender and place in sentence.cues else None
+    if phrase is not None:
+        return _voice_of(document, phrase, lexicon, voices)
+    name = find_person_before(document, place, item.gender, lexicon)
     if name is None:
         return None
     described = describe_source(document.forms, *name, lexicon)
@@ -215,7 +229,7 @@ def _latest(voices: list[_Voice], gender: str, number: str) -> _Voice | None:
             return voice
         if number != "p" and (not gender or not voice.gender or voice.gender == gender):
             return voice
-    return voices[-1] if voices else None
+    return voices[-1] if voices and number == "p" else None
 
 
 def _voice_of(
@@ -432,11 +446,37 @@ def _body(
             words = words_of(document, phrase)
             described = describe_source(document.forms, *phrase, lexicon)
             known = _known_body(words, voices)
-            if known:
-                return known
+        else:
+            known = _body_by_name(words[0], described, lexicon, voices)
+        if known:
+            return known
     voice = _new_voice("body", words, label_of(document, phrase), described, voices)
     voice.heads = {described.head.removeprefix(ARTICLE)}
+    if words[0] in lexicon.words["ministries"]:
+        voice.heads.add(_MINISTRY)
     return voice
+
+
+def _body_by_name(
+    form: str, described: Description, lexicon: Lexicon, voices: list[_Voice]
+) -> _Voice | None:
+    """Return the latest body of a kind that has spoken under a name without a head.
+
+    So الوزارة after الخارجية, and الصحيفة after a newspaper that is called by name alone.
+    """
+    head = form.removeprefix(ARTICLE)
+    for voice in reversed(voices):
+        if voice.kind != "body":
+            continue
+        if head in voice.heads:
+            return voice
+        named_alone = not any(
+            lexicon_head in lexicon.words["body_heads"]
+            for lexicon_head in bare_words(voice.names[0])
+        )
+        if named_alone and voice.source_type == described.source_type == "media":
+            return voice
+    return None
 
 
 def _body_of_kind(
@@ -568,6 +608,8 @@ def _complete(document: Document, voice: _Voice, voices: list[_Voice], lexicon: 
         described = find_role(document, voice.names[0], lexicon)
         if described and (not voice.role or described.head in voice.heads):
             _learn_role(document, voice, described)
+    if voice.kind == "body" and len(voice.names[0]) == 1 and " " not in voice.label:
+        _complete_body(document, voice, lexicon)
     if voice.kind == "role":
         for person in voices:
             if (
@@ -578,3 +620,15 @@ def _complete(document: Document, voice: _Voice, voices: list[_Voice], lexicon: 
                 voice.label, voice.role = person.label, person.role
                 voice.source_type = person.source_type
                 return
+
+
+def _complete_body(document: Document, voice: _Voice, lexicon: Lexicon) -> None:
+    """Call a body known by one word by its full name, where the article tells it."""
+    form = voice.names[0][0]
+    places = document.places.get(form)
+    is_common = without_article(form) in lexicon.words["body_heads"] or form.endswith(PRONOUNS)
+    if not places or not is_common:
+        return
+    fuller = find_full_body(document, (places[0], places[0] + 1), lexicon)
+    if fuller:
+        voice.label = label_of(document, fuller)

@@ -5,19 +5,21 @@ before the surname, the role beside the name, the body in full, the issuer of a 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from analysis.attribution_lexicon import Lexicon
+from analysis.attribution_lexicon import ARTICLE, Lexicon
 from analysis.document import COMMAS, PUNCTUATION, Document, Range, Sentence
 from analysis.inflection import PRONOUNS
 from analysis.source_spans import is_anchor, source_after
-from analysis.sources import Description, describe_source
+from analysis.sources import Description, describe_source, is_adjective
 
 # A role and a name in running text; farther on the words are another phrase.
 _LONGEST_MENTION = 10
 # Given names, father's and grandfather's name before a surname.
 _LONGEST_GIVEN_NAME = 4
+# The name of a body in brackets.
+_LONGEST_BRACKET = 6
 # A person named farther back is no longer the one spoken of.
 _REACH_BACK = 120
 # Of a word that stands very often in a text, only so many places are looked at.
@@ -373,27 +375,69 @@ def _end_of_mention(document: Document, place: int, lexicon: Lexicon) -> int:
 
 
 def find_full_body(document: Document, phrase: Range, lexicon: Lexicon) -> Range | None:
-    """Find what a body with the article is in full: الشركة after شركة الوادي للنقل."""
-    forms = document.forms
-    head = forms[phrase[0]].removeprefix("ال")
-    before, after = _nearest(document, [head], phrase)
+    """Find what a body called by one word is in full, the nearest mention first.
+
+    الشركة stands for شركة الوادي للنقل or شركة «الوادي», المرصد for المرصد الوطني للمناخ,
+    الخارجية for وزارة الخارجية, عائلته for عائلة الوادي. One adjective is no name (الشرطة
+    المحلية).
+    """
+    form = document.forms[phrase[0]]
+    owned = form.removesuffix("ها").removesuffix("ه").removesuffix("ت")
+    heads = [form.removeprefix(ARTICLE)] if form.startswith(ARTICLE) else [owned, owned + "ه"]
+    before, after = _nearest(document, [*heads, form], phrase)
     for place in [*before, *after]:
-        end = place + 1
-        if end >= len(forms):
-            continue
-        if document.quoted[end] >= 0:
-            end = document.spans[document.quoted[end]].close + 1
-        elif (
-            forms[end].isalpha()
-            and forms[end] not in lexicon.words["prepositions"]
-            and (forms[end] not in lexicon.words["source_stops"])
-        ):
-            end += 1
-            while end < len(forms) and forms[end].startswith(("ال", "لل", "وال")):
-                end += 1
-        if end > place + 1:
-            return place, end
+        end = _end_of_body(document, place, lexicon)
+        start = place
+        if form in lexicon.words["ministries"] and place and document.forms[place - 1] == "وزاره":
+            start -= 1
+        is_described = document.forms[start] == form and end - start == 2
+        if end - start > 1 and not is_described:
+            return start, end
     return None
+
+
+def _end_of_body(document: Document, place: int, lexicon: Lexicon) -> int:
+    """Return where the name of a body ends whose first word stands at `place`.
+
+    A head without the article takes the next word, marks or brackets with it; then go on
+    words with the article, and after a head with the article adjectives.
+    """
+    forms, words = document.forms, lexicon.words
+    end = place + 1
+    if end >= len(forms):
+        return end
+    definite = forms[place].startswith(ARTICLE)
+    opens_bracket = forms[end] == "(" and end + 1 < len(forms)
+    quoted = end + 1 if opens_bracket else end
+    if document.quoted[quoted] >= 0 and not definite:
+        return document.spans[document.quoted[quoted]].close + 1 + opens_bracket
+    if opens_bracket and not definite:
+        last = min(end + _LONGEST_BRACKET, len(forms))
+        return next((p + 1 for p in range(end, last) if forms[p] == ")"), end)
+    if definite and not is_adjective(forms[end], lexicon):
+        return end
+    if not forms[end].isalpha() or forms[end] in words["prepositions"]:
+        return end
+    while end < len(forms) and not (
+        forms[end] in words["source_stops"]
+        or forms[end] in words["adverbs"]
+        or forms[end] in words["relative_pronouns"]
+        or forms[end] in words["dates"]
+        or forms[end] in words["time_nouns"]
+        or not (
+            end == place + 1
+            or forms[end].startswith(("ال", "لل", "وال"))
+            or _is_purpose(forms, end)
+        )
+    ):
+        end += 1
+    return end
+
+
+def _is_purpose(forms: Sequence[str], place: int) -> bool:
+    """Tell what a body is for (المرصد الوطني لحقوق الإنسان)."""
+    following = forms[place + 1] if place + 1 < len(forms) else ""
+    return forms[place].startswith("ل") and following.startswith(ARTICLE)
 
 
 def find_issuer_before(

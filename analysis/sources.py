@@ -242,7 +242,7 @@ def _begins_issuer(
         or form in PUNCTUATION
     ):
         return False
-    if explicit or not _is_adjective(form, lexicon):
+    if explicit or not is_adjective(form, lexicon):
         return True
     return following not in lexicon.words["issued_by"] and (
         form in lexicon.roles or _without_clitic(form, lexicon) in lexicon.bodies
@@ -478,7 +478,7 @@ def _is_followed_by_adjectives(
     if title not in lexicon.roles:
         return False
     after = place
-    while after < end and forms[after].startswith(ARTICLE) and _is_adjective(forms[after], lexicon):
+    while after < end and forms[after].startswith(ARTICLE) and is_adjective(forms[after], lexicon):
         after += 1
     if after == place:
         return False
@@ -575,7 +575,7 @@ def _is_indefinite(forms: Sequence[str], start: int, head: Role, lexicon: Lexico
     following = forms[start + 1] if start + 1 < len(forms) else ""
     return not head.definite and (
         following in lexicon.words["frame_prepositions"]
-        or (_is_adjective(following, lexicon) and not following.startswith("ال"))
+        or (is_adjective(following, lexicon) and not following.startswith("ال"))
     )
 
 
@@ -614,12 +614,12 @@ def _end_of_role(forms: Sequence[str], start: int, end: int, head: Role, lexicon
         elif takes_next:
             length = find_phrase(lexicon.bodies, forms, place, end=end)
             known = lexicon.roles.get(form)
-            indefinite = indefinite and _is_adjective(form, lexicon) and form[:2] != "ال"
+            indefinite = indefinite and is_adjective(form, lexicon) and form[:2] != "ال"
             takes_next = not form.startswith("ال") and (
                 (length == 1 and form in lexicon.words["body_heads"])
                 or (
                     (form in lexicon.words["construct"] or known is not None)
-                    and not _is_adjective(form, lexicon)
+                    and not is_adjective(form, lexicon)
                 )
             )
             place += max(length, 1)
@@ -640,7 +640,7 @@ def _end_of_role(forms: Sequence[str], start: int, end: int, head: Role, lexicon
         elif (
             form.isdigit()
             or forms[place - 1].isdigit()
-            or (indefinite and _is_adjective(form, lexicon))
+            or (indefinite and is_adjective(form, lexicon))
             or (form in lexicon.words["adjectives"])
         ):
             pass
@@ -657,7 +657,8 @@ def _is_purpose(form: str, lexicon: Lexicon) -> bool:
     ) and form not in lexicon.given_names
 
 
-def _is_adjective(form: str, lexicon: Lexicon) -> bool:
+def is_adjective(form: str, lexicon: Lexicon) -> bool:
+    """Tell an adjective by the list or by its ending (ي، ية)."""
     bare = form.removeprefix("ال")
     if bare in lexicon.words["body_heads"] or bare in lexicon.words["construct"]:
         return False
