@@ -38,7 +38,7 @@ _LISTS = {
         "not_openers", "reflexives", "light_words", "first_person", "false_friends",
         "before_nouns", "not_asserted_after", "past_after", "keeps_negation", "not_speakers",
         "needs_subject", "conditional_before", "govern_clause", "clause_breakers",
-        "connectors", "opposition", "topic_markers", "subordinators", "trailers", "adverbs",
+        "connectors", "opposition", "topic_markers", "topic_verbs", "subordinators", "trailers", "adverbs",
         "venues", "from_frames", "dates", "source_stops", "time_nouns", "time_adjectives",
         "demonstratives", "relative_pronouns", "addressees", "addressee_objects", "act_nouns",
         "scare_quotes_after", "where", "names_afterwards", "going_on",

@@ -370,7 +370,7 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
             word.removeprefix(ARTICLE) in lexicon.role_prepositions[form] for word in near
         )
     if form == "لدي":
-        return following.endswith("ه") and len(following) > 5
+        return _has_pronoun(sentence, place + 1)
     if form == "في":
         return (
             _is_venue(sentence, following)
@@ -438,6 +438,7 @@ def _is_possessed(sentence: Sentence, place: int) -> bool:
     return (
         _has_pronoun(sentence, place)
         and sentence.forms[place - 1] not in lexicon.words["frame_prepositions"]
+        and not _is_bare_role(sentence, place - 1)
         and not form.startswith(("ال", "و", "ب", "ل"))
         and form not in lexicon.roles
         and form not in lexicon.bodies
@@ -447,6 +448,12 @@ def _is_possessed(sentence: Sentence, place: int) -> bool:
         and form not in lexicon.words["issued_by"]
         and "ة" in sentence.document.text
     )
+
+
+def _is_bare_role(sentence: Sentence, place: int) -> bool:
+    """Tell a role that takes the next noun with it (وكيلة أعماله)."""
+    role = sentence.lexicon.roles.get(sentence.forms[place])
+    return role is not None and not role.definite and role.number == "s"
 
 
 def _opens_act(sentence: Sentence, form: str) -> bool:

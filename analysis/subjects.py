@@ -75,6 +75,8 @@ def subject_before(sentence: Sentence, place: int, *, not_before: int) -> Range 
         end -= 1
     if not 0 < end - start <= _LONGEST_SUBJECT or _has_clause(sentence, start, end):
         return None
+    if forms[start] in words["topic_verbs"]:
+        return None
     opener = start + (document.quoted[start] >= 0)
     if not (
         is_anchor(sentence, opener)
