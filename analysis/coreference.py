@@ -19,6 +19,7 @@ from analysis.mentions import (
     find_person_before,
     find_role,
     find_sender_after,
+    is_same_office,
     label_of,
     without_article,
     words_of,
@@ -351,12 +352,12 @@ def _by_role(
     for voice in reversed(voices):
         if voice.kind == "role" and words in voice.names:
             return voice
-    if described.head and (described.definite or (len(words) == 2 and words[1].startswith("ال"))):
+    if described.head and (described.definite or words[1:2] and words[1].startswith(ARTICLE)):
         for voice in reversed(voices):
             if (
                 described.head in voice.heads
                 and _agree(described, voice)
-                and (_fits_role(words, voice))
+                and _fits_role(words, voice, lexicon)
             ):
                 return voice
         bearer = find_bearer(document, phrase, described, lexicon)
@@ -400,19 +401,17 @@ def _latest_person(
     return None
 
 
-def _fits_role(words: tuple[str, ...], voice: _Voice) -> bool:
+def _fits_role(words: tuple[str, ...], voice: _Voice, lexicon: Lexicon) -> bool:
     """Tell whether a role said in two words or more is not at odds with the one known.
 
     A nationality is at odds with another one only (المهاجم البرازيلي after مهاجم النادي).
     """
-    spoken = _fold_words(voice.role)
-    known = {without_article(word) for word in spoken}
-    rest = {without_article(word) for word in words[1:]}
-    if all(word.endswith(("ي", "يه")) for word in rest) and not any(
-        word.startswith("ال") and word.endswith(("ي", "يه")) for word in spoken
-    ):
+    known = _fold_words(voice.role)
+    if is_same_office(words[1:], known, lexicon) or not known:
         return True
-    return not rest or not known or bool(rest & known) or voice.kind == "role"
+    return len(words) <= 2 and not set(bare_words(words[1:])).isdisjoint(
+        map(without_article, known)
+    )
 
 
 def _fold_words(text: str) -> list[str]:

@@ -5,7 +5,7 @@ before the surname, the role beside the name, the body in full, the issuer of a 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from analysis.attribution_lexicon import ARTICLE, Lexicon
@@ -339,23 +339,75 @@ def find_bearer(
 ) -> Description | None:
     """Find who bears a role in the text: الوزير after وزير النقل سعيد …, the nearest first."""
     forms = document.forms
-    rest = {without_article(form) for form in forms[phrase[0] + 1 : phrase[1]]}
+    rest = forms[phrase[0] + 1 : phrase[1]]
     before, after = _nearest(document, lexicon.role_forms.get(described.head, ()), phrase)
     for place in [*before, *after]:
-        mention = describe_source(forms, place, _end_of_mention(document, place, lexicon), lexicon)
-        if (
-            mention.name is None
-            or mention.role is None
-            or not _is_sure_name(document, mention.name[0], lexicon)
-        ):
-            continue
-        if described.gender and mention.gender and described.gender != mention.gender:
-            continue
-        role_words = {without_article(form) for form in forms[slice(*mention.role)]}
-        if rest <= role_words:
-            name = (mention.name[0], _end_of_name(document, mention.name, lexicon))
-            return mention._replace(name=name)
+        for mention in _read_bearers(document, place, lexicon):
+            if (
+                mention.name is None
+                or mention.role is None
+                or not _is_sure_name(document, mention.name[0], lexicon)
+            ):
+                continue
+            if described.gender and mention.gender and described.gender != mention.gender:
+                continue
+            if is_same_office(rest, forms[slice(*mention.role)], lexicon):
+                name = (mention.name[0], _end_of_name(document, mention.name, lexicon))
+                return mention._replace(name=name)
     return None
+
+
+def _read_bearers(document: Document, place: int, lexicon: Lexicon) -> Iterator[Description]:
+    """Read the role at `place` with the name after it, or else with the name before it."""
+    forms = document.forms
+    end = _end_of_mention(document, place, lexicon)
+    mention = describe_source(forms, place, end, lexicon)
+    yield mention
+    name_end = place - (place > 0 and forms[place - 1] in COMMAS)
+    start = name_end
+    while (
+        start > 0
+        and name_end - start < _LONGEST_GIVEN_NAME
+        and (
+            _is_sure_name(document, start - 1, lexicon)
+            or forms[start - 1] in lexicon.words["name_prefixes"]
+        )
+    ):
+        start -= 1
+    if mention.name is None and name_end - start > 1 and forms[start] in lexicon.given_names:
+        yield mention._replace(
+            name=(start, name_end), gender=lexicon.given_names[forms[start]] or mention.gender
+        )
+
+
+def is_same_office(spoken: Iterable[str], known: Iterable[str], lexicon: Lexicon) -> bool:
+    """Tell whether the words after a head are said of the office known, or are not at odds.
+
+    Every word must be known but a nationality, which is at odds with another one only.
+
+    >>> from analysis.attribution_lexicon import load_lexicon
+    >>> lexicon = load_lexicon()
+    >>> office = ["وزير", "الداخليه", "بمملكه", "البحرين"]
+    >>> is_same_office(["الداخليه", "البحريني"], office, lexicon)
+    True
+    >>> is_same_office(["الداخليه", "الفرنسي"], ["وزير", "الداخليه", "الالماني"], lexicon)
+    False
+    """
+    office = {_without_gender(form) for form in known}
+    nations = [word for word in office if word.endswith("ي") and is_adjective(word, lexicon)]
+    for form in spoken:
+        word = _without_gender(form)
+        if word in office:
+            continue
+        is_nation = word.endswith("ي") and is_adjective(word, lexicon)
+        if not is_nation or (nations and word.removesuffix("ي") not in office):
+            return False
+    return True
+
+
+def _without_gender(form: str) -> str:
+    """Return a word without its article and the ending of the feminine."""
+    return without_article(form).removesuffix("ه")
 
 
 def _end_of_mention(document: Document, place: int, lexicon: Lexicon) -> int:
