@@ -73,6 +73,7 @@ class Verb:
     after: tuple[Phrase, ...] = ()
     document: bool = False
     question: bool = False
+    object: bool = False
     takes_object: bool = False
     verdict: bool = False
 
@@ -379,6 +380,7 @@ def _read_verb(cues: DataFile, lemma: str, fields: Any) -> tuple[Verb, frozenset
         strict="strict" in fields,
         document="document" in fields,
         question="question" in fields,
+        object="object" in fields,
         takes_object="takes_object" in fields,
         verdict="verdict" in fields,
     )

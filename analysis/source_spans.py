@@ -125,12 +125,17 @@ def without_object(sentence: Sentence, source: Range, cue: CueForm, stop: int) -
         and lexicon.roles[forms[start]].number == "p"
     ):
         return None
+    described = describe_source(forms, start, end, lexicon)
+    if described.kind == "body" and cue.gender == "m" and described.gender == "f":
+        return None
     if end - start == 1:
+        is_person = forms[start] in lexicon.given_names or forms[start] in sentence.document.surnames
+        if is_person and not cue.verb.object:
+            return source
         reflexive = any(
             form in reflexives for form in forms[end : min(end + _REACH_OF_REFLEXIVE, stop)]
         )
         return None if cue.joined and not reflexive else source
-    described = describe_source(forms, start, end, lexicon)
     for place in range(start + 1, end):
         form = forms[place]
         if form in lexicon.words["pointers"]:

@@ -71,7 +71,7 @@ def describe_source(forms: Sequence[str], start: int, end: int, lexicon: Lexicon
             "body",
             forms[start].removeprefix("ال"),
             source_type=body_type(forms, place, end, lexicon) or "other",
-            gender=_ending_gender(forms[start]),
+            gender=_gender_of_body(forms, place, end),
             definite=forms[start].startswith("ال"),
         )
     if _is_unknown_body(forms, place, end, lexicon):
@@ -102,6 +102,14 @@ def _is_bare_name(form: str, lexicon: Lexicon) -> bool:
         and form not in lexicon.roles
         and _without_clitic(form, lexicon) not in lexicon.bodies
     )
+
+
+def _gender_of_body(forms: Sequence[str], start: int, end: int) -> str:
+    """Return the gender of a body by its ending or by its adjective's (الأمم المتحدة)."""
+    adjective = forms[start + 1] if start + 1 < end else ""
+    if forms[start].startswith(ARTICLE) and adjective.startswith(ARTICLE) and adjective[-1] == "ه":
+        return "f"
+    return _ending_gender(forms[start])
 
 
 def _ending_gender(form: str) -> str:

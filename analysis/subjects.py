@@ -156,7 +156,11 @@ def source_of_earlier_verb(sentence: Sentence, place: int) -> Range | None:
 
 def _is_person(sentence: Sentence, source: Range) -> bool:
     form, document = sentence.forms[source[0]], sentence.document
-    return form in sentence.lexicon.given_names or form in document.surnames
+    return (
+        form in sentence.lexicon.given_names
+        or form in sentence.lexicon.words["name_prefixes"]
+        or form in document.surnames
+    )
 
 
 def relative_antecedent(sentence: Sentence, place: int) -> Range | None:
