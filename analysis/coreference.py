@@ -13,6 +13,7 @@ from analysis.mentions import (
     bare_words,
     find_announcer,
     find_bearer,
+    find_bearer_of_surname,
     find_full_body,
     find_full_name,
     find_issuer_before,
@@ -349,6 +350,10 @@ def _by_role(
 ) -> _Voice:
     phrase = described.role or phrase
     words = words_of(document, phrase)
+    named = find_bearer_of_surname(document, phrase, lexicon) if len(words) == 1 else None
+    if named:
+        person = Description("person", "", name=named, gender=described.gender)
+        return _person(document, person, named, lexicon, voices)
     for voice in reversed(voices):
         if voice.kind == "role" and words in voice.names:
             return voice

@@ -132,6 +132,14 @@ def find_full_name(document: Document, name: Range, lexicon: Lexicon) -> Range |
     return None
 
 
+def find_bearer_of_surname(document: Document, phrase: Range, lexicon: Lexicon) -> Range | None:
+    """Find the full name of which a word that can be a role is the surname (يوسف الشاهد)."""
+    for place in document.places[document.forms[phrase[0]]][:_PLACES]:
+        if place and document.forms[place - 1] in lexicon.given_names:
+            return place - 1, place + 1
+    return None
+
+
 def find_person_before(
     document: Document, place: int, gender: str, lexicon: Lexicon
 ) -> Range | None:

@@ -129,7 +129,9 @@ def without_object(sentence: Sentence, source: Range, cue: CueForm, stop: int) -
     if described.kind == "body" and cue.gender == "m" and described.gender == "f":
         return None
     if end - start == 1:
-        is_person = forms[start] in lexicon.given_names or forms[start] in sentence.document.surnames
+        is_person = (
+            forms[start] in lexicon.given_names or forms[start] in sentence.document.surnames
+        )
         if is_person and not cue.verb.object:
             return source
         reflexive = any(

@@ -11,7 +11,7 @@ from analysis.document import COMMAS, PUNCTUATION, Range
 _LONGEST_NAME = 9
 # A name of the list counts as the beginning of the name only so near the end of the phrase.
 _REACH_OF_NAME = 14
-# A former official explains; who is in office decides.
+_CLOSING = {"«": "»", "“": "”", '"': '"', "(": ")"}
 
 
 class Description(NamedTuple):
@@ -443,9 +443,32 @@ def _read_segment(
         return (place, role_end), None, title_type
     if has_name:
         return None, None, title_type
+    titled = _title_after(forms, place, end, lexicon)
+    if titled < end:
+        begin, title_type = _skip_titles(forms, titled, end, lexicon)
+        name, _ = _take_name(forms, begin, end, lexicon)
+        return (place, titled), name, title_type
     name, after = _take_name(forms, place, end, lexicon)
     role = (after, end) if after < end and _head(forms[after], lexicon) else None
     return role, name, title_type
+
+
+def _title_after(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> int:
+    """Return the title that ends a role of no list (آمر القاعدة العميد سمير الوادي), or `end`.
+
+    Two words stand before it at least: one may be a given name of no list.
+    """
+    if forms[start] in lexicon.given_names or forms[start] in lexicon.words["name_prefixes"]:
+        return end
+    for place in range(start + 2, end - 1):
+        if (
+            forms[place] in lexicon.words["titles"]
+            and forms[place].startswith(ARTICLE)
+            and not _is_governed(forms, place, lexicon)
+            and _is_bare_name(forms[place + 1], lexicon)
+        ):
+            return place
+    return end
 
 
 def _goes_on_as_name(forms: Sequence[str], place: int, end: int, lexicon: Lexicon) -> bool:
@@ -615,7 +638,8 @@ def _end_of_role(forms: Sequence[str], start: int, end: int, head: Role, lexicon
     while place < end:
         form = forms[place]
         if form in PUNCTUATION:
-            place += 1
+            place = _after_marks(forms, place, end)
+            takes_next = takes_next and form not in _CLOSING
             continue
         if form in lexicon.words["prepositions"] or form in lexicon.words["construct"]:
             takes_next = True
@@ -656,6 +680,16 @@ def _end_of_role(forms: Sequence[str], start: int, end: int, head: Role, lexicon
             return place
         place += 1
     return end
+
+
+def _after_marks(forms: Sequence[str], place: int, end: int) -> int:
+    """Return the first word after marks that open here (منظمة «الأفق الجديد»)."""
+    closing = _CLOSING.get(forms[place])
+    if closing:
+        for after in range(place + 1, end):
+            if forms[after] == closing:
+                return after + 1
+    return place + 1
 
 
 def _is_purpose(form: str, lexicon: Lexicon) -> bool:
