@@ -288,7 +288,8 @@ def _read_verb(
         if _may_follow_subject(sentence, place, cue, source):
             source = subject_before(sentence, place, not_before=not_before) or source
         if source is None:
-            hidden = place > sentence.start and sentence.forms[place - 1] == "ما"
+            before = sentence.forms[place - 1] if place > sentence.start else ""
+            hidden = before == "ما" or before in sentence.lexicon.words["who_is"]
             antecedent = (
                 nearest_before(sentence, place) if hidden else relative_antecedent(sentence, place)
             )

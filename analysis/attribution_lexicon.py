@@ -54,7 +54,7 @@ _LISTS = {
     "names": ("titles", "courtesies", "name_prefixes", "name_suffixes"),
 }  # fmt: skip
 _OTHER_FIELDS = {
-    "cues": ("verbs", "written_on", "resumptive", "role_prepositions"),
+    "cues": ("verbs", "written_on", "resumptive", "called", "role_prepositions"),
     "roles": (*SOURCE_TYPES, "by_body"),
     "organizations": (*_BODIES, "written_on"),
     "names": ("titles_of", "given_names"),
@@ -154,6 +154,7 @@ def load_lexicon() -> Lexicon:
         _write_on(file, words)
     cues, roles, bodies, names = files.values()
     words["resumptive"] = frozenset(_words(cues, ("resumptive",), as_written=True))
+    words["called"] = frozenset(_words(cues, ("called",), as_written=True))
     words["resumptive_forms"] = frozenset(map(_fold, words["resumptive"]))
     body_types = _body_types(bodies)
     words["body_heads"] = frozenset(

@@ -270,10 +270,10 @@ def _pointed_at(described: Description, voices: list[_Voice]) -> _Voice | None:
     for voice in reversed(voices):
         if described.head and described.head not in voice.heads:
             continue
-        if described.head and not _agree(described, voice):
+        if not _agree(described, voice):
             continue
         return voice
-    return None
+    return voices[-1] if voices and not described.head else None
 
 
 def _agree(described: Description, voice: _Voice) -> bool:
@@ -434,7 +434,7 @@ def _body(
     voices: list[_Voice],
 ) -> _Voice:
     words = words_of(document, phrase)
-    known = _known_body(words, voices)
+    known = _known_body(words, lexicon, voices)
     if known:
         if len(words) > len(known.names[0]):
             known.names.insert(0, words)
@@ -449,7 +449,7 @@ def _body(
             phrase = fuller
             words = words_of(document, phrase)
             described = describe_source(document.forms, *phrase, lexicon)
-            known = _known_body(words, voices)
+            known = _known_body(words, lexicon, voices)
         else:
             known = _body_by_name(words[0], described, lexicon, voices)
         if known:
@@ -506,11 +506,12 @@ def _body_of_kind(
     return None
 
 
-def _known_body(words: tuple[str, ...], voices: list[_Voice]) -> _Voice | None:
-    return next((voice for voice in reversed(voices) if _same_body(words, voice)), None)
+def _known_body(words: tuple[str, ...], lexicon: Lexicon, voices: list[_Voice]) -> _Voice | None:
+    return next((voice for voice in reversed(voices) if _same_body(words, lexicon, voice)), None)
 
 
-def _same_body(words: tuple[str, ...], voice: _Voice) -> bool:
+def _same_body(words: tuple[str, ...], lexicon: Lexicon, voice: _Voice) -> bool:
+    """Tell one body by two names: one begins the other, or leaves out its head (نادي الوادي)."""
     if voice.kind != "body" or not words:
         return False
     name = bare_words(words)
@@ -518,6 +519,8 @@ def _same_body(words: tuple[str, ...], voice: _Voice) -> bool:
         small, large = sorted((name, bare_words(known)), key=len)
         if small and large[: len(small)] == small:
             return True
+        if large[0] in lexicon.words["body_heads"] and large[1 : len(small) + 1] == small:
+            return small[0] not in lexicon.bodies and not known[1].startswith(ARTICLE)
         shared = {_without_l(word) for word in small} & {_without_l(word) for word in large}
         if name[0] == known[0] and len(shared) >= _SHARED_WORDS and 2 * len(shared) > len(small):
             return True
@@ -588,7 +591,7 @@ def _issuing_body(
             return _person(document, described, described.name, lexicon, voices)
         if described.kind == "body":
             return _body(document, issuer, described, lexicon, voices)
-    known = _known_body(words, voices)
+    known = _known_body(words, lexicon, voices)
     if known:
         return known
     described = describe_source(words, 0, len(words), lexicon)

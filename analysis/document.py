@@ -145,6 +145,7 @@ def read_document(text: str, lexicon: Lexicon) -> Document:
             for place in signals
             if forms[place] in lexicon.cues
             and not (place and forms[place - 1] in lexicon.words["before_nouns"])
+            and not _is_called(text, tokens, forms, place, lexicon)
         },
     )
 
@@ -223,6 +224,13 @@ def _forms(text: str, tokens: Tokens, lexicon: Lexicon) -> list[str]:
                 if forms[inner] in lexicon.complementizers:
                     forms[inner] = "_" + forms[inner]
     return forms
+
+
+def _is_called(text: str, tokens: Tokens, forms: list[str], place: int, lexicon: Lexicon) -> bool:
+    """Tell "is called" from "claims" (شاب يدعى سمير, يدعي أن)."""
+    following = forms[place + 1] if place + 1 < len(forms) else ""
+    word = text[tokens.starts[place] : tokens.ends[place]]
+    return word in lexicon.words["called"] and following not in lexicon.complementizers
 
 
 def _surnames(forms: list[str], signals: list[int], lexicon: Lexicon) -> frozenset[str]:

@@ -14,10 +14,10 @@ sentence names no source at the place asked for.
 ['وزير', 'النقل', 'سمير', 'الوادي']
 """
 
-from analysis.attribution_lexicon import ARTICLE, CueForm, find_phrase
+from analysis.attribution_lexicon import ARTICLE, CueForm, Lexicon, find_phrase
 from analysis.document import COMMAS, PUNCTUATION, Document, Range, Sentence, written
 from analysis.inflection import PRONOUNS
-from analysis.sources import describe_source
+from analysis.sources import describe_source, is_adjective
 
 _NOTHING: frozenset[str] = frozenset()
 _ARTICLES = ("ال", "لل", "بال", "وال")
@@ -157,7 +157,7 @@ def without_object(sentence: Sentence, source: Range, cue: CueForm, stop: int) -
             if is_body or (is_definite and not surname):
                 return start, place
         elif described.kind == "body":
-            if is_body and place > start + 1:
+            if (is_body and place > start + 1) or _is_after_body(sentence, start, place):
                 return start, place
         elif (
             described.kind == "role"
@@ -175,6 +175,20 @@ def without_object(sentence: Sentence, source: Range, cue: CueForm, stop: int) -
         ):
             return start, place
     return source
+
+
+def _is_after_body(sentence: Sentence, start: int, place: int) -> bool:
+    """Tell an object from the adjective of a body with the article: it does not agree.
+
+    So the embassy and whom it warned (السفارة الرعايا), the centre and whom it praised
+    (المركز سميرا), but not المديرية العامة.
+    """
+    form, head = sentence.forms[place], sentence.forms[start]
+    if not head.startswith(ARTICLE) or not form.isalpha() or place > start + 1:
+        return False
+    if find_phrase(sentence.lexicon.bodies, sentence.forms, start) > 1 or form[0] in "لبو":
+        return False
+    return not form.startswith(ARTICLE) or head.endswith("ه") != form.endswith("ه")
 
 
 def is_named_source(sentence: Sentence, source: Range) -> bool:
@@ -297,7 +311,7 @@ def _can_open_source(sentence: Sentence, place: int) -> bool:
     forms, lexicon = sentence.forms, sentence.lexicon
     form, words = forms[place], lexicon.words
     if form in words["demonstratives"]:
-        return place + 1 < sentence.end and forms[place + 1].startswith("ال")
+        return place + 1 < sentence.end and _can_speak(forms[place + 1], lexicon)
     if (form in PUNCTUATION and form not in '("«“”»') or form in lexicon.complementizers:
         return False
     if any(form in words[group] for group in _NEVER_OPENS) or is_act_noun(sentence, form):
@@ -314,6 +328,16 @@ def _can_open_source(sentence: Sentence, place: int) -> bool:
         return False
     cue = sentence.cues.get(place)
     return cue is None or cue.verb.strict
+
+
+def _can_speak(form: str, lexicon: Lexicon) -> bool:
+    """Tell a noun after هذا، تلك that can be a source (هذه المصادر, not تلك الاتهامات)."""
+    return form.startswith(ARTICLE) and (
+        form in lexicon.roles
+        or form in lexicon.bodies
+        or form in lexicon.words["documents"]
+        or form in lexicon.words["any_source"]
+    )
 
 
 _NEVER_OPENS = (
@@ -352,6 +376,8 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
         return form not in lexicon.given_names and form not in sentence.document.surnames
     if _is_complete_name(sentence, start, place) or _is_verb_like(sentence, start, place):
         return True
+    if _is_weak_verb(sentence, place):
+        return True
     if _is_possessed(sentence, place) or (
         form in words["adverbs"]
         and form not in words["dates"]
@@ -388,14 +414,14 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
         return following in words["from_frames"]
     if form.startswith("لل") and _is_addressed(sentence, start, place):
         return True
-    if "ب" in own and _opens_act(sentence, form):
-        return True
+    if ("ب" in own or before in sentence.document.surnames) and _opens_act(sentence, form):
+        return following not in COMMAS
     if form in words["addressee_objects"]:
         return before not in lexicon.bodies and before not in lexicon.roles
     if form in words["source_stops"]:
         return True
     if is_act_noun(sentence, form) and form not in lexicon.given_names:
-        return True
+        return not _takes_noun(sentence, place - 1)
     cue = sentence.cues.get(place)
     return cue is not None and not cue.verb.strict
 
@@ -439,6 +465,19 @@ def _is_verb_like(sentence: Sentence, start: int, place: int) -> bool:
     )
 
 
+def _is_weak_verb(sentence: Sentence, place: int) -> bool:
+    """Tell a verb of no list by ى at its end (أبدى، يخشى)."""
+    form = sentence.forms[place]
+    return (
+        written(sentence.document, place).endswith("ى")
+        and form.startswith(("ا", "ي", "ت"))
+        and not form.startswith(ARTICLE)
+        and not is_adjective(form, sentence.lexicon)
+        and form not in sentence.document.surnames
+        and not sentence.lexicon.is_known(form)
+    )
+
+
 def _is_possessed(sentence: Sentence, place: int) -> bool:
     """Tell the object of an act (تنفي إيران سعيها) from a part of the source (الوزير ونائبه)."""
     form, lexicon = sentence.forms[place], sentence.lexicon
@@ -463,6 +502,12 @@ def _is_bare_role(sentence: Sentence, place: int) -> bool:
     return role is not None and not role.definite and role.number == "s"
 
 
+def _takes_noun(sentence: Sentence, place: int) -> bool:
+    """Tell the head of a body that an act belongs to (قوات تحالف دعم الشرعية)."""
+    form, heads = sentence.forms[place], sentence.lexicon.words["body_heads"]
+    return form in heads or form.removeprefix("ل") in heads
+
+
 def _opens_act(sentence: Sentence, form: str) -> bool:
     """Tell ب before what is done (أشاد فلان بالقرار) from a name or a place (مدير بالشركة)."""
     return (
@@ -470,6 +515,8 @@ def _opens_act(sentence: Sentence, form: str) -> bool:
         and len(form) > 3
         and form not in sentence.lexicon.given_names
         and form not in sentence.document.surnames
+        and form not in sentence.lexicon.bodies
+        and form not in sentence.lexicon.roles
         and form[1:] not in sentence.lexicon.bodies
     )
 

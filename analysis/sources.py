@@ -11,6 +11,7 @@ from analysis.document import COMMAS, PUNCTUATION, Range
 _LONGEST_NAME = 9
 # A name of the list counts as the beginning of the name only so near the end of the phrase.
 _REACH_OF_NAME = 14
+_IN_THE_NAME_OF = "باسم"
 _CLOSING = {"«": "»", "“": "”", '"': '"', "(": ")"}
 
 
@@ -587,6 +588,10 @@ def _name_after_role(
             forms[place] in lexicon.given_names
             and not _is_governed(forms, place, lexicon)
             and end - place <= _REACH_OF_NAME
+            and not (
+                _is_indefinite(forms, start, head, lexicon)
+                and _serves_another(forms, start, place, lexicon)
+            )
         ):
             ends = _end_of_role(forms, start, end, head, lexicon)
             begin = ends if ends == place - 1 else place
@@ -595,6 +600,16 @@ def _name_after_role(
     if place < end and _is_indefinite(forms, start, head, lexicon):
         return end, "", end if forms[place].startswith("ل") else place
     return place, "", place
+
+
+def _serves_another(forms: Sequence[str], start: int, name: int, lexicon: Lexicon) -> bool:
+    """Tell the name of whom somebody unnamed works for (متحدث باسم الرئيس سمير الوادي)."""
+    return any(
+        forms[place] in lexicon.roles
+        and lexicon.roles[forms[place]].definite
+        and lexicon.roles[forms[place]].number == "s"
+        for place in range(start + 2, name)
+    ) and not any(form in COMMAS for form in forms[start:name])
 
 
 def _is_indefinite(forms: Sequence[str], start: int, head: Role, lexicon: Lexicon) -> bool:
@@ -606,6 +621,7 @@ def _is_indefinite(forms: Sequence[str], start: int, head: Role, lexicon: Lexico
     following = forms[start + 1] if start + 1 < len(forms) else ""
     return not head.definite and (
         following in lexicon.words["frame_prepositions"]
+        or following == _IN_THE_NAME_OF
         or (is_adjective(following, lexicon) and not following.startswith("ال"))
     )
 
@@ -621,7 +637,11 @@ def _is_governed(forms: Sequence[str], place: int, lexicon: Lexicon) -> bool:
         or (
             previous in lexicon.roles
             and not lexicon.roles[previous].definite
-            and forms[place] not in lexicon.given_names
+            and (
+                forms[place] not in lexicon.given_names
+                or lexicon.roles[previous].lemma in lexicon.words["practitioners"]
+                or lexicon.roles[previous].source_type == "citizen"
+            )
         )
     )
 

@@ -6,7 +6,7 @@ from the noun that a relative clause takes up, or from the sentence before.
 
 from analysis.attribution_lexicon import ARTICLE, find_phrase
 from analysis.document import COMMAS, PUNCTUATION, Range, Sentence
-from analysis.source_spans import is_anchor, is_recurring_name, source_after
+from analysis.source_spans import is_anchor, is_recurring_name, source_after, without_object
 from analysis.sources import describe_source
 
 # All are numbers of words and punctuation marks.
@@ -75,7 +75,10 @@ def subject_before(sentence: Sentence, place: int, *, not_before: int) -> Range 
         end -= 1
     if not 0 < end - start <= _LONGEST_SUBJECT or _has_clause(sentence, start, end):
         return None
-    if forms[start] in words["topic_verbs"]:
+    if (
+        forms[start] in words["topic_verbs"]
+        or forms[start].removeprefix("و") in words["prepositions"]
+    ):
         return None
     opener = start + (document.quoted[start] >= 0)
     if not (
@@ -146,7 +149,15 @@ def source_of_earlier_verb(sentence: Sentence, place: int) -> Range | None:
     for earlier in cues[:_EARLIER_VERBS]:
         cue = sentence.cues[earlier]
         if cue.kind == "verb" and cue.joined != "ل":
-            source = source_after(sentence, earlier + 1, place, open_ended=True)
+            source = source_after(
+                sentence,
+                earlier + 1,
+                place,
+                ends_before=cue.verb.weak - {"على"},
+                open_ended=True,
+            )
+            if source and cue.verb.takes_object:
+                source = without_object(sentence, source, cue, place)
             if source and (
                 _is_person(sentence, source) if cue.verb.strict else is_anchor(sentence, source[0])
             ):
