@@ -357,7 +357,7 @@ def _by_role(
     for voice in reversed(voices):
         if voice.kind == "role" and words in voice.names:
             return voice
-    if described.head and (described.definite or words[1:2] and words[1].startswith(ARTICLE)):
+    if described.head and (described.definite or (words[1:2] and words[1].startswith(ARTICLE))):
         for voice in reversed(voices):
             if (
                 described.head in voice.heads

@@ -336,9 +336,11 @@ def _belongs_to_another(document: Document, place: int, name: int, lexicon: Lexi
         roles[forms[place]].lemma in lexicon.words["practitioners"]
         or roles[forms[place]].source_type == "citizen"
     )
+    between = (
+        "ال" + form[2:] if form.startswith("لل") else form for form in forms[place + 1 : name]
+    )
     return serves and any(
-        forms[p] in roles and roles[forms[p]].definite and roles[forms[p]].number == "s"
-        for p in range(place + 1, name)
+        form in roles and roles[form].definite and roles[form].number == "s" for form in between
     )
 
 
@@ -474,7 +476,8 @@ def _end_of_body(document: Document, place: int, lexicon: Lexicon) -> int:
     if opens_bracket and not definite:
         last = min(end + _LONGEST_BRACKET, len(forms))
         return next((p + 1 for p in range(end, last) if forms[p] == ")"), end)
-    if definite and not is_adjective(forms[end], lexicon):
+    described = is_adjective(forms[end], lexicon) and definite == forms[end].startswith(ARTICLE)
+    if definite != described:
         return end
     if not forms[end].isalpha() or forms[end] in words["prepositions"]:
         return end

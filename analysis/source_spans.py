@@ -17,7 +17,7 @@ sentence names no source at the place asked for.
 from analysis.attribution_lexicon import ARTICLE, CueForm, Lexicon, find_phrase
 from analysis.document import COMMAS, PUNCTUATION, Document, Range, Sentence, written
 from analysis.inflection import PRONOUNS
-from analysis.sources import describe_source, is_adjective
+from analysis.sources import Description, describe_source, is_adjective
 
 _NOTHING: frozenset[str] = frozenset()
 _ARTICLES = ("ال", "لل", "بال", "وال")
@@ -126,8 +126,12 @@ def without_object(sentence: Sentence, source: Range, cue: CueForm, stop: int) -
     ):
         return None
     described = describe_source(forms, start, end, lexicon)
-    if described.kind == "body" and cue.gender == "m" and described.gender == "f":
+    if _disagrees(sentence, source, cue, described):
         return None
+    if start > sentence.start + 1 and end - start == 1:
+        relative = forms[start - 2] in lexicon.words["relative_pronouns"]
+        if relative and forms[start - 2] not in lexicon.words["where"]:
+            return None
     if end - start == 1:
         is_person = (
             forms[start] in lexicon.given_names or forms[start] in sentence.document.surnames
@@ -142,6 +146,10 @@ def without_object(sentence: Sentence, source: Range, cue: CueForm, stop: int) -
         form = forms[place]
         if form in lexicon.words["pointers"]:
             return start, place + 1
+        if form in lexicon.words["determiners"] and described.kind != "role":
+            return start, place
+        if forms[place - 1] in lexicon.words["determiners"]:
+            continue
         inside_role = described.role and described.role[0] <= place < described.role[1]
         inside_name = (
             forms[place - 1] in lexicon.words["name_prefixes"]
@@ -175,6 +183,29 @@ def without_object(sentence: Sentence, source: Range, cue: CueForm, stop: int) -
         ):
             return start, place
     return source
+
+
+def _disagrees(sentence: Sentence, source: Range, cue: CueForm, described: Description) -> bool:
+    """Tell an object by its gender: a verb before its subject agrees with it.
+
+    A feminine verb may stand before a plural, so that only one man, or an unknown noun
+    without a feminine ending, is at odds with it.
+    """
+    if described.kind == "body":
+        return cue.gender == "m" and described.gender == "f"
+    if cue.gender != "f" or described.number != "s" or described.kind not in {"role", "person"}:
+        return False
+    if described.head:
+        return described.gender == "m" and described.name is None
+    form = sentence.forms[source[0]]
+    return (
+        form.isalpha()
+        and not form.endswith(("ه", "ا", "ي"))
+        and form not in sentence.lexicon.given_names
+        and form not in sentence.document.surnames
+        and not sentence.lexicon.is_known(form)
+        and sentence.document.count(form) == 1
+    )
 
 
 def _is_after_body(sentence: Sentence, start: int, place: int) -> bool:
@@ -314,12 +345,18 @@ def _can_open_source(sentence: Sentence, place: int) -> bool:
         return place + 1 < sentence.end and _can_speak(forms[place + 1], lexicon)
     if (form in PUNCTUATION and form not in '("«“”»') or form in lexicon.complementizers:
         return False
-    if any(form in words[group] for group in _NEVER_OPENS) or is_act_noun(sentence, form):
+    if form not in lexicon.roles and any(form in words[group] for group in _NEVER_OPENS):
+        return False
+    if is_act_noun(sentence, form):
         return False
     if form.startswith("لل") or written(sentence.document, place).endswith(("اً", "ًا")):
         return False
     if _is_venue(sentence, form) and _has_pronoun(sentence, place):
         return False
+    if form.startswith("ل") and form not in lexicon.roles and form not in lexicon.given_names:
+        addressed = form[1:]
+        if len(addressed) > 2 and (addressed in lexicon.roles or addressed in words["body_heads"]):
+            return False
     if (
         form.startswith("ب")
         and form not in lexicon.roles
@@ -357,7 +394,7 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
     if place == start:
         return False
     is_titled = before in words["titles"] and len(before) > 2 and form.isalpha()
-    if is_titled and not _is_possessed(sentence, place):
+    if is_titled and form not in words["relative_pronouns"] and not _is_possessed(sentence, place):
         return False
     if form in words["addressees"]:
         return forms[start] not in words["documents"]
@@ -398,8 +435,8 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
         )
     if form in lexicon.role_prepositions:
         reach = 2 if form in words["close_prepositions"] else 5
-        near = forms[max(start, place - reach) : place]
-        return form in own or not any(
+        near = forms[max(start, place - (1 if form in own else reach)) : place]
+        return not any(
             word.removeprefix(ARTICLE) in lexicon.role_prepositions[form] for word in near
         )
     if form == "لدي":
@@ -414,12 +451,12 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
         return following in words["from_frames"]
     if form.startswith("لل") and _is_addressed(sentence, start, place):
         return True
-    if ("ب" in own or before in sentence.document.surnames) and _opens_act(sentence, form):
+    if ("ب" in own or before in sentence.document.surnames) and _opens_act(sentence, place):
         return following not in COMMAS
     if form in words["addressee_objects"]:
         return before not in lexicon.bodies and before not in lexicon.roles
     if form in words["source_stops"]:
-        return True
+        return form not in lexicon.roles or form.startswith(ARTICLE)
     if is_act_noun(sentence, form) and form not in lexicon.given_names:
         return not _takes_noun(sentence, place - 1)
     cue = sentence.cues.get(place)
@@ -508,11 +545,13 @@ def _takes_noun(sentence: Sentence, place: int) -> bool:
     return form in heads or form.removeprefix("ل") in heads
 
 
-def _opens_act(sentence: Sentence, form: str) -> bool:
+def _opens_act(sentence: Sentence, place: int) -> bool:
     """Tell ب before what is done (أشاد فلان بالقرار) from a name or a place (مدير بالشركة)."""
+    form = sentence.forms[place]
     return (
         form.startswith("ب")
         and len(form) > 3
+        and not _takes_noun(sentence, place - 1)
         and form not in sentence.lexicon.given_names
         and form not in sentence.document.surnames
         and form not in sentence.lexicon.bodies

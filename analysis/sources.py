@@ -475,7 +475,11 @@ def _title_after(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -
 def _goes_on_as_name(forms: Sequence[str], place: int, end: int, lexicon: Lexicon) -> bool:
     """Tell a given name that is a role too (أمين الوزاني, after the role) from the role."""
     following = forms[place + 1] if place + 1 < end else ""
-    return following in lexicon.given_names or following.endswith("ي")
+    return (
+        following in lexicon.given_names
+        or following.endswith("ي")
+        or (following.startswith(ARTICLE) and not lexicon.is_known(following))
+    )
 
 
 def _skip_titles(forms: Sequence[str], place: int, end: int, lexicon: Lexicon) -> tuple[int, str]:
@@ -514,6 +518,10 @@ def _is_followed_by_adjectives(
         after += 1
     if after == place:
         return False
+    if after < end and (
+        forms[after] in lexicon.words["titles"] or forms[after].startswith(("لل", "بال"))
+    ):
+        return True
     if lexicon.titles_of.get(title) != "official":
         return after == end or forms[after] in lexicon.given_names
     return after == end or (not forms[after].startswith(ARTICLE) and forms[after].isalpha())
@@ -588,11 +596,9 @@ def _name_after_role(
             forms[place] in lexicon.given_names
             and not _is_governed(forms, place, lexicon)
             and end - place <= _REACH_OF_NAME
-            and not (
-                _is_indefinite(forms, start, head, lexicon)
-                and _serves_another(forms, start, place, lexicon)
-            )
         ):
+            if not head.definite and _serves_another(forms, start, place, head, lexicon):
+                return end, "", end
             ends = _end_of_role(forms, start, end, head, lexicon)
             begin = ends if ends == place - 1 else place
             return begin, "", begin
@@ -602,8 +608,21 @@ def _name_after_role(
     return place, "", place
 
 
-def _serves_another(forms: Sequence[str], start: int, name: int, lexicon: Lexicon) -> bool:
-    """Tell the name of whom somebody unnamed works for (متحدث باسم الرئيس سمير الوادي)."""
+def _is_relative(role: Role, lexicon: Lexicon) -> bool:
+    """Tell a role that is one only for somebody else (زوجة الرئيس، محامي المتهم)."""
+    return role.lemma in lexicon.words["practitioners"] or role.source_type == "citizen"
+
+
+def _serves_another(
+    forms: Sequence[str], start: int, name: int, head: Role, lexicon: Lexicon
+) -> bool:
+    """Tell the name of whom somebody works for or belongs to.
+
+    So of متحدث باسم الرئيس سمير الوادي and زوجة الرئيس سمير الوادي; who speaks may be named
+    after a comma.
+    """
+    if not (_is_indefinite(forms, start, head, lexicon) or _is_relative(head, lexicon)):
+        return False
     return any(
         forms[place] in lexicon.roles
         and lexicon.roles[forms[place]].definite
@@ -639,8 +658,7 @@ def _is_governed(forms: Sequence[str], place: int, lexicon: Lexicon) -> bool:
             and not lexicon.roles[previous].definite
             and (
                 forms[place] not in lexicon.given_names
-                or lexicon.roles[previous].lemma in lexicon.words["practitioners"]
-                or lexicon.roles[previous].source_type == "citizen"
+                or _is_relative(lexicon.roles[previous], lexicon)
             )
         )
     )

@@ -134,6 +134,8 @@ def subject_of_sentence(sentence: Sentence, place: int) -> Range | None:
     for anchor in range(sentence.start, last):
         if sentence.document.quoted[anchor] >= 0 or not is_anchor(sentence, anchor):
             continue
+        if sentence.forms[anchor - 1] in sentence.lexicon.words["prepositions"]:
+            continue
         source = source_after(sentence, anchor, place, open_ended=True)
         if source:
             gender = describe_source(sentence.forms, *source, sentence.lexicon).gender
