@@ -300,6 +300,7 @@ def _role_around(document: Document, start: int, end: int, lexicon: Lexicon) -> 
     for place in range(max(0, start - _LONGEST_MENTION), start):
         if (
             forms[place] in lexicon.roles
+            and lexicon.roles[forms[place]].number == "s"
             and forms[place] not in lexicon.given_names
             and not _is_adjective_of_venue(document, place, lexicon)
             and not any(
@@ -326,7 +327,7 @@ def _role_around(document: Document, start: int, end: int, lexicon: Lexicon) -> 
 def _is_adjective_of_venue(document: Document, place: int, lexicon: Lexicon) -> bool:
     """Tell مؤتمر صحفي from a journalist."""
     before = without_article(document.forms[place - 1]) if place else ""
-    return before in lexicon.words["venues"]
+    return before in lexicon.words["venues"] and document.forms[place].endswith(("ي", "يه"))
 
 
 def _belongs_to_another(document: Document, place: int, name: int, lexicon: Lexicon) -> bool:

@@ -426,7 +426,7 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
         and before in words["adjectives"]
         and forms[start] in lexicon.roles
         and form in lexicon.bodies
-        and form not in words["body_heads"]
+        and form.removeprefix(ARTICLE) not in words["body_heads"]
     ):
         return True
     if form in words["demonstratives"]:
@@ -449,7 +449,7 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
         )
     if form == "من":
         return following in words["from_frames"]
-    if form.startswith("لل") and _is_addressed(sentence, start, place):
+    if _may_be_addressed(form, lexicon) and _is_addressed(sentence, start, place):
         return True
     if ("ب" in own or before in sentence.document.surnames) and _opens_act(sentence, place):
         return following not in COMMAS
@@ -572,6 +572,11 @@ def _answers_topic(sentence: Sentence, place: int) -> bool:
         and form not in lexicon.bodies
         and sentence.forms.count(form) == 1
     )
+
+
+def _may_be_addressed(form: str, lexicon: Lexicon) -> bool:
+    """Tell ل before a noun with the article, or before a body without one (لهيئة الإذاعة)."""
+    return form.startswith("لل") or (form.startswith("ل") and form[1:] in lexicon.bodies)
 
 
 def _is_addressed(sentence: Sentence, start: int, place: int) -> bool:

@@ -610,7 +610,7 @@ def _name_after_role(
 
 def _is_relative(role: Role, lexicon: Lexicon) -> bool:
     """Tell a role that is one only for somebody else (زوجة الرئيس، محامي المتهم)."""
-    return role.lemma in lexicon.words["practitioners"] or role.source_type == "citizen"
+    return role.lemma in lexicon.words["relations"]
 
 
 def _serves_another(
@@ -627,7 +627,7 @@ def _serves_another(
         forms[place] in lexicon.roles
         and lexicon.roles[forms[place]].definite
         and lexicon.roles[forms[place]].number == "s"
-        for place in range(start + 2, name)
+        for place in range(start + 1, name)
     ) and not any(form in COMMAS for form in forms[start:name])
 
 
