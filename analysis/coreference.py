@@ -36,6 +36,8 @@ _MINISTRY = "وزاره"
 _SHARED_WORDS = 3
 # Speakers not heard again while so many others spoke are no longer meant by a name or role.
 _REMEMBERED = 100
+# المتحدث and الرجل are a person rather than a body, if one is among so many speakers.
+_RECENT = 3
 
 _IN_OFFICE = frozenset({"official", "anonymous", "organization"})
 
@@ -267,7 +269,8 @@ def _pointed_at(described: Description, voices: list[_Voice]) -> _Voice | None:
     if described.head == _SOURCE:
         heard = next((voice for voice in reversed(voices) if _SOURCE in voice.heads), None)
         return heard or (voices[-1] if voices else None)
-    for voice in reversed(voices):
+    persons = [voice for voice in voices[-_RECENT:] if voice.kind in {"person", "role"}]
+    for voice in reversed(voices if described.head else persons or voices):
         if described.head and described.head not in voice.heads:
             continue
         if not _agree(described, voice):

@@ -239,6 +239,12 @@ def _surnames(forms: list[str], signals: list[int], lexicon: Lexicon) -> frozens
     Only a verb that takes no bare noun shows that a name follows it.
     """
     after_names = {after for form, after in pairwise(forms) if form in lexicon.given_names}
+    after_names |= {
+        after
+        for prefix, name, after in zip(forms, forms[1:], forms[2:], strict=False)
+        if name in lexicon.words["name_suffixes"]
+        and (prefix in lexicon.words["name_prefixes"] or prefix in lexicon.given_names)
+    }
     after_verbs = Counter(
         forms[place + 1]
         for place in signals

@@ -1,11 +1,25 @@
 """Derive the forms that occur in news from a few principal parts; all forms are folded."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from analysis.arabic import fold
 
 PRONOUNS = ("ه", "ها", "هم")
+
+
+# Verbal nouns of derived verbs: إصلاح، اتخاذ, إعادة, استخدام, تقديم.
+_VERBAL_NOUN = re.compile("ا..ا.|ا.ا.ه|است.ا?..?|ت..ي.ه?")
+
+
+def looks_like_verbal_noun(form: str) -> bool:
+    """Tell a folded word that has the pattern of a derived verb's noun.
+
+    >>> [looks_like_verbal_noun(form) for form in ("تقديم", "اعاده", "اتخاذ", "سمير")]
+    [True, True, True, False]
+    """
+    return _VERBAL_NOUN.fullmatch(form) is not None
 
 
 class Form(NamedTuple):

@@ -16,7 +16,7 @@ sentence names no source at the place asked for.
 
 from analysis.attribution_lexicon import ARTICLE, CueForm, Lexicon, find_phrase
 from analysis.document import COMMAS, PUNCTUATION, Document, Range, Sentence, written
-from analysis.inflection import PRONOUNS
+from analysis.inflection import PRONOUNS, looks_like_verbal_noun
 from analysis.sources import Description, describe_source, is_adjective
 
 _NOTHING: frozenset[str] = frozenset()
@@ -60,6 +60,8 @@ def source_after(
     start = _skip_addressee(sentence, start, stop)
     if start >= stop or not _can_open_source(sentence, start):
         return None
+    if "ب" in ends_before and _is_act(sentence, start):
+        return None
     place = start
     limit = min(stop, start + _LONGEST_SOURCE)
     while place < limit:
@@ -69,6 +71,8 @@ def source_after(
             if span.words > LONGEST_NAME_IN_MARKS or _is_object_in_marks(sentence, start, place):
                 break
             place = span.close + 1
+            if place < limit and _leaves_marks(sentence, start, place, open_ended=open_ended):
+                break
             continue
         if form == "(":
             closing = closing_bracket(sentence, place, limit)
@@ -90,9 +94,33 @@ def source_after(
             break
         place += 1
     end = min(place, stop)
-    while end > start and forms[end - 1] in PUNCTUATION and forms[end - 1] not in ')»"”':
+    while end > start and (
+        (forms[end - 1] in PUNCTUATION and forms[end - 1] not in ')»"”')
+        or forms[end - 1] in sentence.lexicon.words["frame_prepositions"]
+    ):
         end -= 1
     return (start, end) if end > start else None
+
+
+def _leaves_marks(sentence: Sentence, start: int, place: int, *, open_ended: bool) -> bool:
+    """Tell what follows a body in marks from an adjective or a part of it (شركة «الأفق» للنقل).
+
+    A name in marks by itself takes an adjective only («أوبر» تقديم …).
+    """
+    form, lexicon = sentence.forms[place], sentence.lexicon
+    if not form.isalpha() or is_adjective(form, lexicon) or form in lexicon.words["pointers"]:
+        return False
+    if sentence.document.quoted[start] >= 0:
+        return form not in lexicon.roles and form not in lexicon.words["prepositions"]
+    return (
+        open_ended
+        and not form.startswith(("لل", "ل", "ب", "و"))
+        and form not in lexicon.roles
+        and form not in lexicon.given_names
+        and form not in lexicon.words["prepositions"]
+        and form not in lexicon.words["titles"]
+        and form not in sentence.document.surnames
+    )
 
 
 def source_after_preposition(
@@ -128,7 +156,7 @@ def without_object(sentence: Sentence, source: Range, cue: CueForm, stop: int) -
     described = describe_source(forms, start, end, lexicon)
     if _disagrees(sentence, source, cue, described):
         return None
-    if start > sentence.start + 1 and end - start == 1:
+    if start > sentence.start + 1 and not forms[start - 1].endswith(PRONOUNS):
         relative = forms[start - 2] in lexicon.words["relative_pronouns"]
         if relative and forms[start - 2] not in lexicon.words["where"]:
             return None
@@ -165,7 +193,13 @@ def without_object(sentence: Sentence, source: Range, cue: CueForm, stop: int) -
             if is_body or (is_definite and not surname):
                 return start, place
         elif described.kind == "body":
-            if (is_body and place > start + 1) or _is_after_body(sentence, start, place):
+            is_named = forms[start] not in lexicon.words["body_heads"]
+            is_person = form in lexicon.roles and is_definite
+            if (
+                (is_body and (place > start + 1 or (is_named and is_definite)))
+                or (is_person and place > start + 1)
+                or _is_after_body(sentence, start, place)
+            ):
                 return start, place
         elif (
             described.kind == "role"
@@ -351,6 +385,8 @@ def _can_open_source(sentence: Sentence, place: int) -> bool:
         return False
     if form.startswith("لل") or written(sentence.document, place).endswith(("اً", "ًا")):
         return False
+    if _is_accusative(form, lexicon):
+        return False
     if _is_venue(sentence, form) and _has_pronoun(sentence, place):
         return False
     if form.startswith("ل") and form not in lexicon.roles and form not in lexicon.given_names:
@@ -365,6 +401,24 @@ def _can_open_source(sentence: Sentence, place: int) -> bool:
         return False
     cue = sentence.cues.get(place)
     return cue is None or cue.verb.strict
+
+
+def _is_act(sentence: Sentence, place: int) -> bool:
+    """Tell ب before what is done from a name that begins with it (طالب بإعادة …, not بوتين)."""
+    form = sentence.forms[place]
+    return _opens_act(sentence, place) and (
+        looks_like_verbal_noun(form[1:]) or form.startswith("بال")
+    )
+
+
+def _is_accusative(form: str, lexicon: Lexicon) -> bool:
+    """Tell an indefinite object by its alif (دعت دولا أخرى)."""
+    noun = form.removesuffix("ا")
+    return (
+        noun != form
+        and not lexicon.is_known(form)
+        and (noun in lexicon.roles or noun in lexicon.words["body_heads"])
+    )
 
 
 def _can_speak(form: str, lexicon: Lexicon) -> bool:
@@ -403,6 +457,7 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
         or form in words["clause_breakers"]
         or form in lexicon.complementizers
         or form in ("ل", "ب")
+        or (form.removeprefix("و") in words["frame_prepositions"] and form.startswith("و"))
         or _answers_topic(sentence, place)
         or written(sentence.document, place) in words["resumptive"]
     ):
@@ -655,6 +710,9 @@ def _begins_object(sentence: Sentence, start: int, place: int) -> bool:
         return False
     if before in surnames and form[0] in "لب" and form not in surnames:
         return form not in lexicon.bodies and form[1:] not in lexicon.bodies
+    is_document = form.removesuffix("ا") in lexicon.words["documents"] and before != form
+    if is_document and not form.startswith(ARTICLE) and not _takes_noun(sentence, place - 1):
+        return sentence.forms[start] not in lexicon.words["documents"]
     if form.startswith(_ARTICLES):
         return before in surnames and not form.endswith("ي")
     if before in surnames and place - start > 1 and sentence.forms.count(form) == 1:

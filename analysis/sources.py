@@ -62,7 +62,11 @@ def describe_source(forms: Sequence[str], start: int, end: int, lexicon: Lexicon
         named, _ = _skip_titles(forms, place, end, lexicon)
         if named > place and _is_bare_name(forms[named], lexicon):
             return _person(forms, start, place, end, lexicon)
-    is_role = first in lexicon.roles
+    is_role = first in lexicon.roles or (
+        place == start + 1
+        and forms[start] in lexicon.roles
+        and lexicon.roles[forms[start]].source_type == "official"
+    )
     body_length = find_phrase(lexicon.bodies, forms, place, end=end)
     is_document = first in lexicon.words["documents"] and not is_role and body_length < 2
     if is_document and not (body_length and first.startswith(ARTICLE)):
@@ -180,7 +184,9 @@ def _is_pointer(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) ->
         return True
     if any(form in lexicon.words["pointers"] for form in words[:3]) and len(words) <= 5:
         return words[0].startswith("ال") or words[0] in lexicon.words["pointers"]
-    return len(words) <= 2 and words[0] in lexicon.words["any_source"]
+    return words[0] in lexicon.words["any_source"] and (
+        len(words) == 1 or (len(words) == 2 and words[1].startswith((ARTICLE, "و")))
+    )
 
 
 def _is_epithet(words: Sequence[str], lexicon: Lexicon) -> bool:
