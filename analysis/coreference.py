@@ -105,8 +105,11 @@ def resolve_speakers(
             latest = voices[-1] if voices else None
             known = len(voices)
             voice = _voice_of(document, phrase, lexicon, voices)
-            if len(voices) > known and fold(item.cue_lemma) in lexicon.words["names_afterwards"]:
+            lemma = fold(item.cue_lemma)
+            if len(voices) > known and lemma in lexicon.words["names_afterwards"]:
                 voice = _named_afterwards(latest, voice, voices, lexicon)
+            if len(voices) > known and lemma in lexicon.words["going_on"]:
+                voice = _who_goes_on(document, phrase, latest, voice, voices)
         chosen[index] = voice
         if voice is not None:
             if item.source and item.cue_kind == "verb" and item.number != "p":
@@ -197,6 +200,32 @@ def _named_afterwards(
     if named.source_type != "other":
         latest.source_type = named.source_type
     voices[voices.index(named)] = latest
+    return latest
+
+
+def _who_goes_on(
+    document: Document,
+    phrase: Range,
+    latest: _Voice | None,
+    described: _Voice | None,
+    voices: list[_Voice],
+) -> _Voice | None:
+    """Return the latest speaker, when who goes on is only described (وأضاف المراقب الدولي).
+
+    The description has the article, nobody bears it, and it agrees with the speaker.
+    """
+    kinds = {"person", "role"}
+    if (
+        latest is None
+        or described is None
+        or described.kind not in {"role", "body"}
+        or not document.forms[phrase[0]].startswith(ARTICLE)
+        or (latest.kind in kinds) != (described.kind in kinds)
+        or (latest.number == "p") != (described.number == "p")
+        or {latest.gender, described.gender} == {"m", "f"}
+    ):
+        return described
+    voices.remove(described)
     return latest
 
 

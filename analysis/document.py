@@ -264,6 +264,7 @@ def _surnames(forms: list[str], signals: list[int], lexicon: Lexicon) -> frozens
         for word in after_names | {word for word in often if count[word] > 1}
         if len(word) > 2
         and word[0].isalpha()
+        and not (word in lexicon.words["venues"] and word.endswith(PRONOUNS))
         and word not in lexicon.roles
         and word not in lexicon.cues
         and word not in lexicon.bodies
