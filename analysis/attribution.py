@@ -277,7 +277,11 @@ def _read_verb(
             return None
     else:
         own = _own_prepositions(sentence, cue, opening)
-        source = source_after(sentence, place + 1, stop, ends_before=own)
+        source = (
+            None
+            if cue.kind == "verb" and cue.number == "p"
+            else source_after(sentence, place + 1, stop, ends_before=own)
+        )
         if opening is None:
             opening = find_act(sentence, source[1] if source else place + 1, cue)
         if opening is None and source:

@@ -382,6 +382,9 @@ def _by_role(
 ) -> _Voice:
     phrase = described.role or phrase
     words = words_of(document, phrase)
+    for voice in reversed(voices if len(words) == 1 else []):
+        if voice.kind == "person" and voice.names[0][-1:] == words and len(voice.names[0]) > 1:
+            return voice
     named = find_bearer_of_surname(document, phrase, lexicon) if len(words) == 1 else None
     if named:
         person = Description("person", "", name=named, gender=described.gender)

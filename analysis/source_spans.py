@@ -407,7 +407,9 @@ def _is_act(sentence: Sentence, place: int) -> bool:
     """Tell ب before what is done from a name that begins with it (طالب بإعادة …, not بوتين)."""
     form = sentence.forms[place]
     return _opens_act(sentence, place) and (
-        looks_like_verbal_noun(form[1:]) or form.startswith("بال")
+        looks_like_verbal_noun(form[1:])
+        or form.startswith("بال")
+        or form[1:] in sentence.lexicon.words["determiners"]
     )
 
 
@@ -457,6 +459,7 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
         or form in words["clause_breakers"]
         or form in lexicon.complementizers
         or form in ("ل", "ب")
+        or (form.startswith("ل") and form[1:].isascii())
         or (form.removeprefix("و") in words["frame_prepositions"] and form.startswith("و"))
         or _answers_topic(sentence, place)
         or written(sentence.document, place) in words["resumptive"]
@@ -631,7 +634,10 @@ def _answers_topic(sentence: Sentence, place: int) -> bool:
 
 def _may_be_addressed(form: str, lexicon: Lexicon) -> bool:
     """Tell ل before a noun with the article, or before a body without one (لهيئة الإذاعة)."""
-    return form.startswith("لل") or (form.startswith("ل") and form[1:] in lexicon.bodies)
+    rest = form.removeprefix("ل")
+    return form.startswith("لل") or (
+        rest != form and (rest in lexicon.bodies or rest in lexicon.roles)
+    )
 
 
 def _is_addressed(sentence: Sentence, start: int, place: int) -> bool:
@@ -718,6 +724,13 @@ def _begins_object(sentence: Sentence, start: int, place: int) -> bool:
     if before in surnames and place - start > 1 and sentence.forms.count(form) == 1:
         return form[0].isalpha()
     if _is_after_full_name(sentence, start, place):
+        return True
+    if (
+        before.startswith(ARTICLE)
+        and looks_like_verbal_noun(form)
+        and form not in surnames
+        and not lexicon.is_known(form)
+    ):
         return True
     return before.startswith(_ARTICLES) and not (
         form in PUNCTUATION

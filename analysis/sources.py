@@ -580,7 +580,7 @@ def _is_surname(forms: Sequence[str], start: int, place: int, end: int, lexicon:
     first = place - start == 1 or (
         place - start == 2 and forms[place - 1] in lexicon.words["name_suffixes"]
     )
-    return alone and first and forms[place].startswith("ال")
+    return alone and first and (forms[place].startswith("ال") or place > start)
 
 
 def _name_after_role(
@@ -711,7 +711,11 @@ def _end_of_role(forms: Sequence[str], start: int, end: int, head: Role, lexicon
             or form.startswith("وال")
         ):
             takes_next = not form.startswith("وال")
-        elif form in lexicon.bodies or _is_purpose(form, lexicon):
+        elif (
+            form in lexicon.bodies
+            or _is_purpose(form, lexicon)
+            or _has_complement(forms, place, end, lexicon)
+        ):
             takes_next = True
         elif (
             form.isdigit()
@@ -734,6 +738,18 @@ def _after_marks(forms: Sequence[str], place: int, end: int) -> int:
             if forms[after] == closing:
                 return after + 1
     return place + 1
+
+
+def _has_complement(forms: Sequence[str], place: int, end: int, lexicon: Lexicon) -> bool:
+    """Tell ب or ل before a noun with its genitive (مكلفة بملاحظة الانتخابات) from a name."""
+    form = forms[place]
+    return (
+        form[0] in "بل"
+        and len(form) > 4
+        and form not in lexicon.given_names
+        and place + 1 < end
+        and forms[place + 1].startswith(ARTICLE)
+    )
 
 
 def _is_purpose(form: str, lexicon: Lexicon) -> bool:

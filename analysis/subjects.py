@@ -134,7 +134,7 @@ def subject_of_sentence(sentence: Sentence, place: int) -> Range | None:
     for anchor in range(sentence.start, last):
         if sentence.document.quoted[anchor] >= 0 or not is_anchor(sentence, anchor):
             continue
-        if sentence.forms[anchor - 1] in sentence.lexicon.words["prepositions"]:
+        if not _may_be_subject(sentence, anchor):
             continue
         source = source_after(sentence, anchor, place, open_ended=True)
         if source:
@@ -142,6 +142,15 @@ def subject_of_sentence(sentence: Sentence, place: int) -> Range | None:
             if cue.number == "p" or not (cue.gender and gender) or cue.gender == gender:
                 return source
     return None
+
+
+def _may_be_subject(sentence: Sentence, place: int) -> bool:
+    """Tell a noun after a preposition, or a plural in ين, from a subject."""
+    form, lexicon = sentence.forms[place], sentence.lexicon
+    role = lexicon.roles.get(form)
+    is_oblique = role is not None and role.number == "p" and form.endswith("ين")
+    before = sentence.forms[place - 1] if place > sentence.start else ""
+    return not is_oblique and before not in lexicon.words["prepositions"]
 
 
 def source_of_earlier_verb(sentence: Sentence, place: int) -> Range | None:
