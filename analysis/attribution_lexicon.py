@@ -48,8 +48,8 @@ _LISTS = {
     ),
     "roles": (
         "determiners", "general", "secretaries", "performers", "pointers", "any_source",
-        "adjective_endings", "adjectives", "practitioners", "relations", "fields_end", "construct",
-        "prepositions", "former",
+        "adjective_endings", "adjectives", "practitioners", "relations", "fields", "fields_end",
+        "construct", "prepositions", "former",
     ),
     "organizations": ("ministries", "documents", "issued_by", "issue_adverbs"),
     "names": ("titles", "courtesies", "name_prefixes", "name_suffixes"),

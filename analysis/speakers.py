@@ -372,7 +372,8 @@ def _field_start(forms: list[str], place: int, head: Role, lexicon: AttributionL
     following = forms[after + 1] if after + 1 < len(forms) and forms[after] == _IN else ""
     if after > start and following.isalpha() and following not in lexicon.bodies and not serves:
         return after + 1
-    if start < len(forms) and forms[start - 1] == _IN and forms[start] in lexicon.bodies:
+    works_there = start < len(forms) and forms[start - 1] == _IN and forms[start] in lexicon.bodies
+    if works_there and forms[start].removeprefix(ARTICLE) not in lexicon.words["fields"]:
         return len(forms)
     return start
 
@@ -442,5 +443,7 @@ def _leaves_field(
     if not first and form[0] == "ل" and form[1:] in lexicon.words["construct"]:
         return True
     if not first and forms[place - 1] in lexicon.words["construct"]:
+        return False
+    if form.removeprefix(ARTICLE) in lexicon.words["fields"]:
         return False
     return lexicon.body_types.get((form,)) in ("expert", "organization")
