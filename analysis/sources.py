@@ -597,9 +597,13 @@ def _name_after_role(
                 and forms[begin] not in lexicon.words["prepositions"]
             ):
                 return begin, title_type, place
+    inside = 0
     for place in range(start + 1, end):
+        if forms[place] in _CLOSING and place >= inside:
+            inside = _after_marks(forms, place, end)
         if (
-            forms[place] in lexicon.given_names
+            place >= inside
+            and forms[place] in lexicon.given_names
             and not _is_governed(forms, place, lexicon)
             and end - place <= _REACH_OF_NAME
         ):
