@@ -48,11 +48,12 @@ _LISTS = {
     ),
     "roles": (
         "determiners", "general", "secretaries", "performers", "pointers", "any_source",
-        "adjective_endings", "adjectives", "practitioners", "relations", "fields", "fields_end",
+        "adjective_endings", "adjectives", "practitioners", "relations", "fields", "research",
+        "posts", "capacities", "fields_end",
         "construct", "prepositions", "former",
     ),
     "organizations": ("ministries", "documents", "issued_by", "issue_adverbs"),
-    "names": ("titles", "courtesies", "name_prefixes", "name_suffixes"),
+    "names": ("titles", "offices", "courtesies", "name_prefixes", "name_suffixes"),
 }  # fmt: skip
 _OTHER_FIELDS = {
     "cues": ("verbs", "written_on", "resumptive", "called", "role_prepositions"),

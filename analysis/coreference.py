@@ -326,6 +326,10 @@ def _person(
 ) -> _Voice:
     words = words_of(document, name)
     voice = _known_person(words, lexicon, voices)
+    if voice is None and len(words) == 1 and words[0] not in lexicon.given_names:
+        body = _known_body(words, lexicon, voices)
+        if body:
+            return body
     if voice is None and (len(words) == 1 or words[0] in lexicon.words["name_prefixes"]):
         fuller = find_full_name(document, name, lexicon)
         if fuller and len(words_of(document, fuller)) > len(words):

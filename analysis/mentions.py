@@ -20,6 +20,8 @@ _LONGEST_MENTION = 10
 _LONGEST_GIVEN_NAME = 4
 # The name of a body in brackets.
 _LONGEST_BRACKET = 6
+# الذي كان يشغل حينها منصب …
+_LONGEST_LINK = 5
 # A person named farther back is no longer the one spoken of.
 _REACH_BACK = 120
 # Of a word that stands very often in a text, only so many places are looked at.
@@ -314,14 +316,35 @@ def _role_around(document: Document, start: int, end: int, lexicon: Lexicon) -> 
             is_own = not _belongs_to_another(document, place, start, lexicon)
             if described.name and described.name[0] == start and is_own:
                 return described
-    after = end + (end < len(forms) and forms[end] in COMMAS)
+    after = _after_link(document, end, lexicon)
     role = lexicon.roles.get(forms[after]) if after < len(forms) else None
-    if role and role.number == "s":
-        described = describe_source(
-            forms, start, _end_of_mention(document, after, lexicon), lexicon
-        )
-        return described if described.role else None
-    return None
+    if role is None or role.number != "s":
+        return None
+    last = _end_of_mention(document, after, lexicon)
+    described = describe_source(forms, start, last, lexicon)
+    if described.role and described.role[0] >= end:
+        return described
+    described = describe_source(forms, after, last, lexicon)
+    names_another = described.name and _is_sure_name(document, described.name[0], lexicon)
+    return described if described.role and not names_another else None
+
+
+def _after_link(document: Document, end: int, lexicon: Lexicon) -> int:
+    """Return where a role after a name may begin, past what links it to the name.
+
+    That is a comma, a dash or a bracket, وهو، بصفته, and الذي يشغل منصب.
+    """
+    forms, words = document.forms, lexicon.words
+    after = end + (end < len(forms) and (forms[end] in COMMAS or forms[end] in "-–—("))
+    if after >= len(forms):
+        return after
+    if forms[after] in words["who_is"] or forms[after] in words["capacities"]:
+        return after + 1
+    if forms[after] in words["relative_pronouns"]:
+        for place in range(after + 1, min(after + _LONGEST_LINK, len(forms))):
+            if forms[place] in words["posts"]:
+                return place + 1
+    return after
 
 
 def _is_adjective_of_venue(document: Document, place: int, lexicon: Lexicon) -> bool:

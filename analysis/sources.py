@@ -312,6 +312,10 @@ def _person(
                 heads.append(head)
         if name_range and name is None:
             name = name_range
+    office = _office_of_title(forms, place, name, lexicon) if name and not roles else None
+    if office:
+        roles.append(office)
+        heads.append(lexicon.roles[forms[office[0]]])
     role = (roles[0][0], roles[-1][1]) if roles else None
     if role and name and role[0] < name[0] < role[1]:
         role = max(roles, key=lambda part: part[1] - part[0])
@@ -323,10 +327,24 @@ def _person(
         heads[0].lemma if heads else "",
         name=name,
         role=role,
-        source_type=_person_type(forms, role, heads, title_type, lexicon),
+        source_type=_person_type(forms, roles[0] if roles else None, heads, title_type, lexicon),
         gender=gender,
         number=heads[0].number if heads and not name else "s",
         definite=bool(heads and heads[0].definite),
+    )
+
+
+def _office_of_title(
+    forms: Sequence[str], start: int, name: Range, lexicon: Lexicon
+) -> Range | None:
+    """Return the title before a name that is an office, and so the role (النائب سمير)."""
+    return next(
+        (
+            (place, place + 1)
+            for place in range(start, name[0])
+            if forms[place] in lexicon.words["offices"] and forms[place] in lexicon.roles
+        ),
+        None,
     )
 
 
@@ -398,6 +416,10 @@ def _type_by_company(forms: Sequence[str], role: Range, head: Role, lexicon: Lex
     )
     if found:
         return found
+    if following in lexicon.words["research"]:
+        return "expert"
+    if any(form in _CLOSING or form.isascii() for form in forms[after : role[1]] if form != "("):
+        return "organization"
     other = lexicon.roles.get(following)
     if other and (not other.by_body and other.source_type == "organization"):
         return other.source_type
@@ -429,7 +451,7 @@ def _read_segment(
         place = titles
     if titles > place and not _opens_role(forms, titles, end, lexicon):
         name, after = _take_name(forms, titles, end, lexicon)
-        role = (after, end) if after < end and _head(forms[after], lexicon) else None
+        role = _role_after_name(forms, after, end, lexicon)
         return role, name, title_type
     if place >= end:
         return None, None, title_type
@@ -456,8 +478,14 @@ def _read_segment(
         name, _ = _take_name(forms, begin, end, lexicon)
         return (place, titled), name, title_type
     name, after = _take_name(forms, place, end, lexicon)
-    role = (after, end) if after < end and _head(forms[after], lexicon) else None
+    role = _role_after_name(forms, after, end, lexicon)
     return role, name, title_type
+
+
+def _role_after_name(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> Range | None:
+    """Return the role that follows a name without a comma (سمير الوادي مدرب الفريق)."""
+    head = _head(forms[start], lexicon) if start < end else None
+    return (start, _end_of_role(forms, start, end, head, lexicon)) if head else None
 
 
 def _title_after(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> int:
@@ -658,6 +686,8 @@ def _is_indefinite(forms: Sequence[str], start: int, head: Role, lexicon: Lexico
 def _is_governed(forms: Sequence[str], place: int, lexicon: Lexicon) -> bool:
     """Tell whether a word belongs to the noun before it (جامعة محمد …، مستشار الملك)."""
     previous = forms[place - 1]
+    if previous[0] in "لب" and previous[1:] in lexicon.words["body_heads"]:
+        return True
     return (
         previous in lexicon.words["prepositions"]
         or previous in lexicon.words["name_prefixes"]
