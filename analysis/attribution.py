@@ -48,7 +48,9 @@ from analysis.source_spans import (
     source_after_preposition,
     without_object,
 )
+from analysis.sources import describe_source
 from analysis.subjects import (
+    document_before,
     nearest_before,
     relative_antecedent,
     source_of_earlier_verb,
@@ -61,6 +63,8 @@ from analysis.subjects import (
 _LONGEST_CIRCUMSTANCE = 8
 # A noun of saying or a doubtful cue without a subject stands right before its words.
 _NOUN_REACH = 4
+# عبر الوزير، في كلمة له، عن …: the preposition that makes it this verb.
+_REACH_OF_NEED = 14
 
 
 class Attribution(NamedTuple):
@@ -191,8 +195,10 @@ def _is_asserted(sentence: Sentence, place: int, cue: CueForm) -> bool:
         return True
     if before == "ان" and place - 1 > sentence.start and forms[place - 2] == "قبل":
         return following in {":", *MARKS} or following in complementizers
+    if form in words["keeps_negation"] and before not in words["question_words"] | {"ما"}:
+        return True
     if before == "لا":
-        return form in words["keeps_negation"]
+        return False
     return before in words["past_after"] and not form.startswith(("ي", "ت"))
 
 
@@ -262,6 +268,9 @@ def _read_verb(
 ) -> Clause | None:
     if opening and _object_comes_first(sentence, place, cue, opening):
         opening = None
+    following = sentence.forms[place + 1 : min(place + _REACH_OF_NEED, sentence.end)]
+    if cue.verb.needs and cue.verb.needs.isdisjoint(following):
+        return None
     weak = opening is None
     stop = opening.head if opening else sentence.end
     antecedent: Range | None = None
@@ -273,7 +282,10 @@ def _read_verb(
         antecedent = subject_of_sentence(sentence, place) if not clauses else None
     elif cue.verb.after:
         source = source_after_preposition(sentence, place, stop, cue)
-        if source is None:
+        if source is None and opening:
+            antecedent = document_before(sentence, place, cue)
+            source = None if antecedent else _outlet_after(sentence, place, opening)
+        if source is None and antecedent is None:
             return None
     else:
         own = _own_prepositions(sentence, cue, opening)
@@ -321,6 +333,17 @@ def _read_verb(
     ):
         return None
     return clause if _has_fit_subject(sentence, place, clause) else None
+
+
+def _outlet_after(sentence: Sentence, place: int, opening: Opening) -> Range | None:
+    """Return the outlet that relays without saying from whom (نقلت وسائل الإعلام أن)."""
+    if opening.kind != "clause" or sentence.forms[place + 1].startswith("عن"):
+        return None
+    source = source_after(sentence, place + 1, opening.head)
+    if source is None:
+        return None
+    described = describe_source(sentence.forms, *source, sentence.lexicon)
+    return source if described.source_type == "media" else None
 
 
 def _may_follow_subject(sentence: Sentence, place: int, cue: CueForm, source: Range | None) -> bool:
@@ -531,7 +554,7 @@ def _according_to(sentence: Sentence, place: int, clauses: list[Clause]) -> Clau
         "according-to",
         source,
     )
-    if _is_inside(clauses, place):
+    if _is_inside(clauses, place) and not clauses[-1].weak:
         return clause
     around = find_words_around(sentence, place, source[1] if source else cue_end)
     if around is None:
@@ -588,6 +611,7 @@ def _is_informant(sentence: Sentence, source: Range) -> bool:
     return (
         form in lexicon.roles
         or form in lexicon.given_names
+        or form in sentence.document.surnames
         or form in lexicon.bodies
         or any(form in lexicon.words[group] for group in ("documents", "titles", "any_source"))
         or (
@@ -598,6 +622,17 @@ def _is_informant(sentence: Sentence, source: Range) -> bool:
 
 
 def _tag(sentence: Sentence, place: int) -> _Tagged | None:
-    """Read على حد قوله، بحسب تعبيرها: the source is the speaker of the words before."""
-    length, form = find_tag(sentence.lexicon, sentence.forms, place)
-    return (place + length, form, None) if form else None
+    """Read على حد قوله، بحسب تعبيرها: the source is the speaker of the words before.
+
+    Without a pronoun who speaks is named after it (على حد تعبير الوزير).
+    """
+    lexicon, forms = sentence.lexicon, sentence.forms
+    length, form = find_tag(lexicon, forms, place)
+    if form:
+        return place + length, form, None
+    for length in (3, 2):
+        form = lexicon.tags.get(" ".join(forms[place : place + length]))
+        if form and find_phrase(lexicon.phrases["according_to"], forms, place) != length:
+            source = source_after(sentence, place + length, sentence.end)
+            return (place + length, form, source) if source else None
+    return None

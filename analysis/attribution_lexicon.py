@@ -22,9 +22,15 @@ Phrases = Mapping[str, list[Phrase]]
 ARTICLE = "ال"
 _CONJUNCTIONS = ("و", "ف")
 _PRINCIPAL_PARTS = ("present", "participle")
-_VERB_LISTS = ("clause", "weak", "after", "except")
+_VERB_LISTS = ("clause", "weak", "after", "needs", "except")
 _VERB_FLAGS = ("postposed", "strict", "document", "question", "object", "takes_object", "verdict")
-_PHRASES = ("according_to", "according_to_verb", "connectors", "names_with_complementizers")
+_PHRASES = (
+    "according_to",
+    "according_to_verb",
+    "connectors",
+    "names_with_complementizers",
+    "question_words",
+)
 _TAGS = ("according_to", "nominal_tags")
 _BODIES = ("heads", "names", "longer_heads")
 
@@ -73,6 +79,7 @@ class Verb:
     postposed: bool = False
     strict: bool = False
     after: tuple[Phrase, ...] = ()
+    needs: frozenset[str] = frozenset()
     document: bool = False
     question: bool = False
     object: bool = False
@@ -379,6 +386,7 @@ def _read_verb(cues: DataFile, lemma: str, fields: Any) -> tuple[Verb, frozenset
         clause=frozenset(lists["clause"]),
         weak=frozenset(lists["weak"]),
         after=tuple(tuple(phrase.split()) for phrase in lists["after"]),
+        needs=frozenset(lists["needs"]),
         postposed="postposed" in fields,
         strict="strict" in fields,
         document="document" in fields,

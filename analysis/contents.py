@@ -99,12 +99,14 @@ def find_opening(sentence: Sentence, place: int, cue: CueForm) -> Opening | None
             continue
         if form == ":" and not _is_clock(forms, position):
             return _after_colon(sentence, position)
+        if cue.verb.question and find_phrase(
+            sentence.lexicon.phrases["question_words"], forms, position
+        ):
+            return Opening("question", position, position)
         if form in sentence.lexicon.complementizers:
             opening = _clause_opening(sentence, position, cue)
             if opening or not relative:
                 return opening
-        if cue.verb.question and form in words["question_words"]:
-            return Opening("question", position, position)
         relative = relative or form in words["relative_pronouns"]
         other = sentence.cues.get(position)
         if other and not (_is_in_frame(sentence, position, other)):
@@ -164,7 +166,8 @@ def _clause_opening(sentence: Sentence, place: int, cue: CueForm) -> Opening | N
         return None
     if before not in words["frame_prepositions"]:
         return Opening("clause", place, place + 1)
-    return Opening("clause", place - 1, place + 1) if before in cue.verb.clause else None
+    is_frame = before in cue.verb.clause or cue.kind == "nominal"
+    return Opening("clause", place - 1, place + 1) if is_frame else None
 
 
 def _is_clock(forms: list[str], place: int) -> bool:

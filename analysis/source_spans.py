@@ -189,7 +189,8 @@ def without_object(sentence: Sentence, source: Range, cue: CueForm, stop: int) -
         is_definite = form.startswith("ال")
         if described.name and described.name[0] < place:
             after_first_name = forms[place - 1] in lexicon.given_names or forms[place - 2] in COMMAS
-            surname = form.endswith("ي") and after_first_name
+            precedes_object = place == described.name[0] + 1 and place + 1 < end
+            surname = (form.endswith("ي") and after_first_name) or precedes_object
             if is_body or (is_definite and not surname):
                 return start, place
         elif described.kind == "body":

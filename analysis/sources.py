@@ -68,7 +68,7 @@ def describe_source(forms: Sequence[str], start: int, end: int, lexicon: Lexicon
         and lexicon.roles[forms[start]].source_type == "official"
     )
     body_length = find_phrase(lexicon.bodies, forms, place, end=end)
-    is_document = first in lexicon.words["documents"] and not is_role and body_length < 2
+    is_document = _is_document(first, lexicon) and not is_role and body_length < 2
     if is_document and not (body_length and first.startswith(ARTICLE)):
         return _document(forms, start, end, lexicon)
     if (body_length and not is_role) or body_length > 1:
@@ -84,6 +84,12 @@ def describe_source(forms: Sequence[str], start: int, end: int, lexicon: Lexicon
     if _is_unknown_group(forms, place, end, lexicon):
         return Description("role", forms[start], role=(start, end), number="p")
     return _person(forms, start, place, end, lexicon)
+
+
+def _is_document(form: str, lexicon: Lexicon) -> bool:
+    """Tell a word for a document, an object with its alif among them (أصدر بيانا)."""
+    documents = lexicon.words["documents"]
+    return form in documents or (form.removesuffix("ا") in documents and not lexicon.is_known(form))
 
 
 def _is_unknown_group(forms: Sequence[str], place: int, end: int, lexicon: Lexicon) -> bool:
@@ -237,12 +243,18 @@ def _document(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> D
     )
     return Description(
         "document",
-        forms[start].removeprefix("ال"),
+        _document_head(forms[start], lexicon),
         issuer=(issuer, end) if named else None,
         source_type=(body_type(forms, issuer, end, lexicon) or "other") if named else "anonymous",
         gender=_ending_gender(forms[start]),
         definite=definite,
     )
+
+
+def _document_head(form: str, lexicon: Lexicon) -> str:
+    bare = form.removesuffix("ا")
+    is_object = bare != form and bare in lexicon.words["documents"]
+    return bare if is_object else form.removeprefix(ARTICLE)
 
 
 def _begins_issuer(

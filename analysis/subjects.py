@@ -4,8 +4,9 @@ The subject stands before the verb, or is understood: from an earlier verb of th
 from the noun that a relative clause takes up, or from the sentence before.
 """
 
-from analysis.attribution_lexicon import ARTICLE, find_phrase
+from analysis.attribution_lexicon import ARTICLE, CueForm, find_phrase
 from analysis.document import COMMAS, PUNCTUATION, Range, Sentence
+from analysis.inflection import PRONOUNS
 from analysis.source_spans import is_anchor, is_recurring_name, source_after, without_object
 from analysis.sources import describe_source
 
@@ -228,6 +229,22 @@ def _described_noun(sentence: Sentence, place: int) -> Range | None:
         role = lexicon.roles.get(form)
         if role and not role.definite and not form.startswith(ARTICLE):
             return (start, place) if role.gender == cue.gender and role.number == "s" else None
+    return None
+
+
+def document_before(sentence: Sentence, place: int, cue: CueForm) -> Range | None:
+    """Return the document before a verb that takes it up again (رسالة … جاء فيها، بيان جاء فيه)."""
+    following = sentence.forms[place + 1] if place + 1 < sentence.end else ""
+    prepositions = {phrase[0] for phrase in cue.verb.after}
+    if not cue.verb.document or not any(
+        following == preposition + pronoun for preposition in prepositions for pronoun in PRONOUNS
+    ):
+        return None
+    documents = sentence.lexicon.words["documents"]
+    for position in range(place - 1, max(sentence.start, place - _REACH_OF_SUBJECT) - 1, -1):
+        form = sentence.forms[position]
+        if form in documents or form.removesuffix("ا") in documents:
+            return position, position + 1
     return None
 
 
