@@ -38,6 +38,8 @@ _REACH = 45
 _STRICT_REACH = 16
 # A participle has no subject of its own after it, only the person addressed or a place.
 _PARTICIPLE_REACH = 14
+# فلان، وهو يعمل منذ سنوات في سوق المدينة، أن …
+_LONGEST_ASIDE = 14
 # كشف النقاب للصحفيين عن …: object and addressee before the preposition of the act.
 _OBJECT_REACH = 8
 # After وزارة or شركة up to so many words in marks are the name of the body.
@@ -136,7 +138,18 @@ def _tells_who(sentence: Sentence, place: int) -> bool:
         following in sentence.lexicon.roles
         or following in sentence.lexicon.words["determiners"]
         or following == "من"
+        or _is_aside(sentence, place)
     )
+
+
+def _is_aside(sentence: Sentence, place: int) -> bool:
+    """Tell a clause between two commas before the words (فلان، وهو يعمل في السوق، أن …)."""
+    forms = sentence.forms
+    if forms[place - 1] not in COMMAS:
+        return False
+    last = min(place + _LONGEST_ASIDE, sentence.end - 1)
+    comma = next((p for p in range(place, last) if forms[p] in COMMAS), None)
+    return comma is not None and forms[comma + 1] in sentence.lexicon.complementizers
 
 
 def find_verdict(sentence: Sentence, place: int, cue: CueForm) -> Opening | None:

@@ -169,7 +169,8 @@ def without_object(sentence: Sentence, source: Range, cue: CueForm, stop: int) -
         reflexive = any(
             form in reflexives for form in forms[end : min(end + _REACH_OF_REFLEXIVE, stop)]
         )
-        return None if cue.joined and not reflexive else source
+        is_group = described.number == "p" and not forms[start].endswith("ون")
+        return None if cue.joined and not reflexive and (cue.verb.object or is_group) else source
     for place in range(start + 1, end):
         form = forms[place]
         if form in lexicon.words["pointers"]:
