@@ -65,6 +65,8 @@ _LONGEST_CIRCUMSTANCE = 8
 _NOUN_REACH = 4
 # عبر الوزير، في كلمة له، عن …: the preposition that makes it this verb.
 _REACH_OF_NEED = 14
+# After so many words a verb without a subject of its own describes a noun.
+_FAR_FROM_HEAD = 6
 
 
 class Attribution(NamedTuple):
@@ -554,12 +556,21 @@ def _according_to(sentence: Sentence, place: int, clauses: list[Clause]) -> Clau
         "according-to",
         source,
     )
-    if _is_inside(clauses, place) and not clauses[-1].weak:
+    if _is_inside(clauses, place) and not _is_minor(sentence, clauses[-1]):
         return clause
     around = find_words_around(sentence, place, source[1] if source else cue_end)
     if around is None:
         return None
     return clause._replace(opening=Opening("around", around[1], around[0]))
+
+
+def _is_minor(sentence: Sentence, clause: Clause) -> bool:
+    """Tell a clause that is a part of what a phrase after it attributes as a whole.
+
+    So a weak act, and a verb that only describes a noun far from the head of the sentence
+    (أوقفت امرأة بسبب مخالفات قالت إنها ارتكبتها، بحسب ما أفادت الشرطة).
+    """
+    return clause.weak or (clause.source is None and clause.begin - sentence.start > _FAR_FROM_HEAD)
 
 
 def _verb_in_parenthesis(sentence: Sentence, place: int) -> _Tagged | None:

@@ -63,7 +63,10 @@ def words_of(document: Document, phrase: Range) -> tuple[str, ...]:
 
 
 def label_of(document: Document, phrase: Range) -> str:
-    """Return the words of a phrase as written, without punctuation or marks around it."""
+    """Return the words of a phrase as written, without punctuation or marks around it.
+
+    The article that ل hides is given back (وفقا للسلطات: السلطات).
+    """
     start, end = phrase
     while start < end and document.forms[start] in _EDGES:
         start += 1
@@ -79,7 +82,11 @@ def label_of(document: Document, phrase: Range) -> str:
         span = document.spans[document.quoted[start]]
         if span.open == start and span.close == end - 1:
             return document.text[span.start : span.end]
-    return document.text[document.starts[start] : document.ends[end - 1]] if start < end else ""
+    if start >= end:
+        return ""
+    label = document.text[document.starts[start] : document.ends[end - 1]]
+    is_cut = document.forms[start].startswith(ARTICLE) and label.startswith("ل")
+    return "ا" + label if is_cut else label
 
 
 def _closes_before(document: Document, start: int, end: int) -> bool:

@@ -723,8 +723,9 @@ def _begins_object(sentence: Sentence, start: int, place: int) -> bool:
         return sentence.forms[start] not in lexicon.words["documents"]
     if form.startswith(_ARTICLES):
         return before in surnames and not form.endswith("ي")
-    if before in surnames and place - start > 1 and sentence.forms.count(form) == 1:
-        return form[0].isalpha()
+    ends_name = before in surnames and (place - start > 1 or before not in lexicon.given_names)
+    if ends_name and sentence.forms.count(form) == 1:
+        return form[0].isalpha() and form not in lexicon.given_names
     if _is_after_full_name(sentence, start, place):
         return True
     if (

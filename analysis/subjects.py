@@ -42,7 +42,7 @@ def source_of_noun(
         if sentence.forms[position] == "عن" and sentence.document.quoted[position] < 0:
             return source_after(sentence, position + 1, place), None
         governing = sentence.cues.get(position)
-        if governing and not governing.verb.after:
+        if governing and governing.kind == "verb" and not governing.verb.after:
             source = source_after(sentence, position + 1, place)
             if source:
                 return source, None
