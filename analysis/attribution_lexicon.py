@@ -38,7 +38,7 @@ _BODIES = ("heads", "names", "longer_heads")
 _LISTS = {
     "cues": (
         "nominal", "bare_nominal", "nominal_tags", "according_to", "according_to_verb",
-        "additive", "split_after", "complementizers", "complementizer_pronouns",
+        "additive", "ascribing", "split_after", "complementizers", "complementizer_pronouns",
         "not_complementizers", "names_with_complementizers", "question_words",
         "frame_prepositions", "close_prepositions", "attached", "name_or_preposition",
         "not_openers", "reflexives", "light_words", "first_person", "false_friends",

@@ -39,7 +39,7 @@ _STRICT_REACH = 16
 # A participle has no subject of its own after it, only the person addressed or a place.
 _PARTICIPLE_REACH = 14
 # فلان، وهو يعمل منذ سنوات في سوق المدينة، أن …
-_LONGEST_ASIDE = 14
+_LONGEST_ASIDE = 24
 # كشف النقاب للصحفيين عن …: object and addressee before the preposition of the act.
 _OBJECT_REACH = 8
 # After وزارة or شركة up to so many words in marks are the name of the body.
@@ -149,7 +149,15 @@ def _is_aside(sentence: Sentence, place: int) -> bool:
         return False
     last = min(place + _LONGEST_ASIDE, sentence.end - 1)
     comma = next((p for p in range(place, last) if forms[p] in COMMAS), None)
-    return comma is not None and forms[comma + 1] in sentence.lexicon.complementizers
+    if comma is None:
+        return False
+    after = forms[comma + 1]
+    return (
+        after in sentence.lexicon.complementizers
+        or after in sentence.lexicon.words["addressees"]
+        or after in (":", "ل")
+        or sentence.document.quoted[comma + 1] >= 0
+    )
 
 
 def find_verdict(sentence: Sentence, place: int, cue: CueForm) -> Opening | None:

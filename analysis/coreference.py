@@ -114,7 +114,9 @@ def resolve_speakers(
         if voice is not None:
             if item.source and item.cue_kind == "verb" and item.number != "p":
                 first = document.forms[item.source[0]]
-                if first not in lexicon.words["documents"]:
+                before = document.forms[item.source[0] - 1] if item.source[0] else ""
+                is_subject = before not in lexicon.words["frame_prepositions"]
+                if first not in lexicon.words["documents"] and is_subject:
                     voice.gender = item.gender
             if voice in voices:
                 voices.remove(voice)

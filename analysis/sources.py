@@ -296,7 +296,12 @@ def _person(
     roles: list[Range] = []
     title_type = ""
     heads: list[Role] = []
-    for number, (left, right) in enumerate(_segments(forms, start, end)):
+    segments = _segments(forms, start, end)
+    for number, (left, right) in enumerate(segments):
+        if number == 0 and _is_named_later(forms, left, right, segments[1:], lexicon):
+            roles.append((left, right))
+            heads.append(lexicon.roles[forms[left]])
+            continue
         if number == 0:
             left = max(left, place)
             unnamed = forms[left] not in lexicon.given_names
@@ -344,6 +349,22 @@ def _person(
         number=heads[0].number if heads and not name else "s",
         definite=bool(heads and heads[0].definite),
     )
+
+
+def _is_named_later(
+    forms: Sequence[str], start: int, end: int, later: Sequence[Range], lexicon: Lexicon
+) -> bool:
+    """Tell a role that holds no name, because one with a title follows after a comma.
+
+    So of رئيس مجلس استقلال الشمال، الجنرال سمير الوادي; a given name inside it is its own.
+    """
+    if forms[start] not in lexicon.roles or not later:
+        return False
+    if any(form in lexicon.given_names for form in forms[start:end]):
+        return False
+    first, last = later[0]
+    begin, _ = _skip_titles(forms, first, last, lexicon)
+    return begin > first and _is_bare_name(forms[begin], lexicon)
 
 
 def _office_of_title(

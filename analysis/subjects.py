@@ -34,12 +34,18 @@ def source_of_noun(
 ) -> tuple[Range | None, Range | None]:
     """Return the source of قوله، بقوله, and else the understood subject of the sentence.
 
-    The source stands after عن (نقلت وكالة عن فلان قوله) or after the verb that governs the
-    noun (رد فلان بقوله). `alone` says that nobody has spoken in the sentence before.
+    The source stands after عن (نقلت وكالة عن فلان قوله), after إلى (نسبت إلى فلان قوله) or
+    after the verb that governs the noun (رد فلان بقوله). `alone` says that nobody has spoken in
+    the sentence before.
     """
     first = max(sentence.start, place - _REACH_OF_PREPOSITION)
+    ascribed = any(
+        form in sentence.lexicon.words["ascribing"]
+        for form in sentence.forms[sentence.start : place]
+    )
+    prepositions = ("عن", "الي") if ascribed else ("عن",)
     for position in range(place - 1, first - 1, -1):
-        if sentence.forms[position] == "عن" and sentence.document.quoted[position] < 0:
+        if sentence.forms[position] in prepositions and sentence.document.quoted[position] < 0:
             return source_after(sentence, position + 1, place), None
         governing = sentence.cues.get(position)
         if governing and governing.kind == "verb" and not governing.verb.after:
