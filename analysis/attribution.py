@@ -42,6 +42,7 @@ from analysis.document import (
 from analysis.inflection import PRONOUNS
 from analysis.quotation_marks import MARKS
 from analysis.source_spans import (
+    LONGEST_NAME_IN_MARKS,
     is_named_source,
     is_recurring_name,
     source_after,
@@ -619,6 +620,9 @@ def _preposition_of_source(sentence: Sentence, place: int) -> _Tagged | None:
 
 def _is_informant(sentence: Sentence, source: Range) -> bool:
     form, lexicon = sentence.forms[source[0]], sentence.lexicon
+    number = sentence.document.quoted[source[0]]
+    if number >= 0 and sentence.document.spans[number].words <= LONGEST_NAME_IN_MARKS:
+        return True
     return (
         form in lexicon.roles
         or form in lexicon.given_names

@@ -118,6 +118,7 @@ def find_opening(sentence: Sentence, place: int, cue: CueForm) -> Opening | None
             and position > place + 1
             and not _tells_who(sentence, position)
             and not (form in words["meanwhile"] and cue.verb.lemma == "قال")
+            and not (position + 1 < last and forms[position + 1] in words["dates"])
         ):
             return None
         position += 1
@@ -273,6 +274,8 @@ def find_act(sentence: Sentence, after: int, cue: CueForm) -> Opening | None:
     forms, weak = sentence.forms, cue.verb.weak
     position = after
     while position < sentence.end and forms[position] in sentence.lexicon.words["adverbs"]:
+        position += 1
+    if position + 1 < sentence.end and forms[position] in COMMAS and forms[position + 1] in weak:
         position += 1
     if not weak or position >= sentence.end - 1:
         return None

@@ -97,7 +97,8 @@ def resolve_speakers(
         after = max(after, item.cue[1])
         if phrase is None:
             voice = _latest(voices, item.gender, item.number)
-            if voice is None:
+            goes_on = fold(item.cue_lemma) in lexicon.words["going_on"]
+            if voice is None and not (goes_on and voices):
                 voice = _named_before(document, item, lexicon, voices)
             if voice is None and voices:
                 voice = voices[-1]

@@ -204,8 +204,8 @@ def _forms(text: str, tokens: Tokens, lexicon: Lexicon) -> list[str]:
     forms = list(tokens.forms)
     names = lexicon.phrases["names_with_complementizers"]
     for place, form in enumerate(forms):
-        if form.startswith(ARTICLE) and text[tokens.starts[place]] in "أإ":
-            if not lexicon.is_known(form):
+        if form.startswith(ARTICLE) and text[tokens.starts[place]] in "أإآ":
+            if not lexicon.is_known(form) or text[tokens.starts[place]] == "آ":
                 forms[place] = text[tokens.starts[place]] + form[1:]
         elif form in lexicon.words["name_or_preposition"]:
             following = forms[place + 1] if place + 1 < len(forms) else ""

@@ -311,6 +311,7 @@ def _role_around(document: Document, start: int, end: int, lexicon: Lexicon) -> 
             forms[place] in lexicon.roles
             and lexicon.roles[forms[place]].number == "s"
             and forms[place] not in lexicon.given_names
+            and forms[place] not in lexicon.words["source_stops"]
             and not _is_adjective_of_venue(document, place, lexicon)
             and not any(
                 (forms[p] in PUNCTUATION and not (p == start - 1 and forms[p] in COMMAS))

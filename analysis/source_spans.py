@@ -468,7 +468,7 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
     ):
         return True
     if form in words["time_nouns"]:
-        return following in words["time_adjectives"]
+        return following in words["time_adjectives"] or following[:1].isdigit()
     if before in sentence.document.surnames and form.endswith("يا") and len(form) > 5:
         return form not in lexicon.given_names and form not in sentence.document.surnames
     if _is_complete_name(sentence, start, place) or _is_verb_like(sentence, start, place):
@@ -718,12 +718,18 @@ def _begins_object(sentence: Sentence, start: int, place: int) -> bool:
         return False
     if before in surnames and form[0] in "لب" and form not in surnames:
         return form not in lexicon.bodies and form[1:] not in lexicon.bodies
+    is_person = sentence.forms[start] in lexicon.roles and not before.startswith(ARTICLE)
+    if is_person and find_phrase(lexicon.bodies, sentence.forms, place) > 1 and place > start + 2:
+        return form.startswith(ARTICLE) and not _takes_noun(sentence, place - 1)
+    is_body = find_phrase(lexicon.bodies, sentence.forms, start) > 0
+    if is_body and before not in lexicon.words["prepositions"] and _opens_act(sentence, place):
+        return form[1:] not in lexicon.words["construct"] and form[1:] not in lexicon.roles
     is_document = form.removesuffix("ا") in lexicon.words["documents"] and before != form
     if is_document and not form.startswith(ARTICLE) and not _takes_noun(sentence, place - 1):
         return sentence.forms[start] not in lexicon.words["documents"]
     if form.startswith(_ARTICLES):
         return before in surnames and not form.endswith("ي")
-    ends_name = before in surnames and (place - start > 1 or before not in lexicon.given_names)
+    ends_name = before in surnames and before not in lexicon.given_names
     if ends_name and sentence.forms.count(form) == 1:
         return form[0].isalpha() and form not in lexicon.given_names
     if _is_after_full_name(sentence, start, place):

@@ -278,6 +278,8 @@ def main_subject(sentence: Sentence) -> Range | None:
             if comma is None
             else _after_connectors(sentence, comma, sentence.end)
         )
+    if start < sentence.end and forms[start].removeprefix("و") in lexicon.words["before_verbs"]:
+        start += 1
     for place in range(start, min(start + 2, sentence.end)):
         if document.quoted[place] >= 0 or forms[place] in PUNCTUATION:
             return None
