@@ -404,24 +404,32 @@ def _read_verb(cues: DataFile, lemma: str, fields: Any) -> tuple[Verb, frozenset
 def _role_forms(roles: DataFile, reserved: set[str] | frozenset[str]) -> dict[str, Role]:
     """Return every form of every role, with the article and without.
 
-    A form made by rule that is the name of a body (منظم, منظمة) is left to the body.
+    A form made by rule that is the name of a body (منظم, منظمة) is left to the body. Of قاض
+    and قاضي, which are one word, the first is the head of both.
     """
     roles.check_fields(("by_body",), roles.content["by_body"], required=(), optional=SOURCE_TYPES)
     forms: dict[str, Role] = {}
     lemmas: dict[str, Place] = {}
-    for field in (*SOURCE_TYPES, "by_body"):
-        for place, entry in _entries(roles, (field,)):
-            lemma, *plurals = entry.split("/")
-            _add_once(roles, lemmas, place, lemma, _fold(lemma))
-            by_body = field == "by_body"
-            source_type = str(place[1]) if by_body else field
-            for form, _, gender, number in inflect_role(lemma, plurals):
-                if form != fold(lemma) and form in reserved:
-                    continue
-                possessed = form.endswith(("ها", "هم", "نا")) or form == fold(lemma)[:-1] + "ته"
-                role = Role(fold(lemma), source_type, by_body, gender, number, possessed)
-                forms.setdefault(form, role)
-                forms.setdefault(ARTICLE + form, role._replace(definite=True))
+    entries = [
+        (field, place, entry)
+        for field in (*SOURCE_TYPES, "by_body")
+        for place, entry in _entries(roles, (field,))
+    ]
+    for _, place, entry in entries:
+        lemma = entry.split("/")[0]
+        _add_once(roles, lemmas, place, lemma, _fold(lemma))
+    for field, place, entry in entries:
+        lemma, *plurals = entry.split("/")
+        head = fold(lemma).removesuffix("ي") if fold(lemma)[:-1] in lemmas else fold(lemma)
+        by_body = field == "by_body"
+        source_type = str(place[1]) if by_body else field
+        for form, _, gender, number in inflect_role(lemma, plurals):
+            if form != fold(lemma) and form in reserved:
+                continue
+            possessed = form.endswith(("ها", "هم", "نا")) or form == fold(lemma)[:-1] + "ته"
+            role = Role(head, source_type, by_body, gender, number, possessed)
+            forms.setdefault(form, role)
+            forms.setdefault(ARTICLE + form, role._replace(definite=True))
     return forms
 
 

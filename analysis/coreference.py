@@ -558,11 +558,13 @@ def _same_body(words: tuple[str, ...], lexicon: Lexicon, voice: _Voice) -> bool:
         return False
     name = bare_words(words)
     for known in voice.names:
-        small, large = sorted((name, bare_words(known)), key=len)
+        (small, _), (large, written) = sorted(
+            ((name, words), (bare_words(known), known)), key=lambda pair: len(pair[0])
+        )
         if small and large[: len(small)] == small:
             return True
-        if large[0] in lexicon.words["body_heads"] and large[1 : len(small) + 1] == small:
-            return small[0] not in lexicon.bodies and not known[1].startswith(ARTICLE)
+        if small and large[0] in lexicon.words["body_heads"] and large[1 : len(small) + 1] == small:
+            return small[0] not in lexicon.bodies and not written[1].startswith(ARTICLE)
         shared = {_without_l(word) for word in small} & {_without_l(word) for word in large}
         if name[0] == known[0] and len(shared) >= _SHARED_WORDS and 2 * len(shared) > len(small):
             return True

@@ -451,6 +451,8 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
     following = forms[place + 1] if place + 1 < sentence.end else ""
     if place == start or (form in words["name_suffixes"] and before in lexicon.given_names):
         return False
+    if before[-1:].isdigit():
+        return False
     is_titled = before in words["titles"] and len(before) > 2 and form.isalpha()
     if is_titled and form not in words["relative_pronouns"] and not _is_possessed(sentence, place):
         return False
