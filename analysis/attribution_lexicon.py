@@ -30,6 +30,7 @@ _PHRASES = (
     "connectors",
     "names_with_complementizers",
     "question_words",
+    "adverb_phrases",
 )
 _TAGS = ("according_to", "nominal_tags")
 _BODIES = ("heads", "names", "longer_heads")
@@ -45,8 +46,8 @@ _LISTS = {
         "before_nouns", "not_asserted_after", "past_after", "keeps_negation", "not_speakers",
         "needs_subject", "conditional_before", "govern_clause", "clause_breakers",
         "connectors", "opposition", "topic_markers", "topic_verbs", "subordinators", "trailers",
-        "adverbs", "venues", "from_frames", "dates", "source_stops", "time_nouns",
-        "time_adjectives", "demonstratives", "relative_pronouns", "addressees",
+        "adverb_phrases", "adverbs", "venues", "from_frames", "dates", "source_stops", "time_nouns",
+        "time_adjectives", "years", "demonstratives", "relative_pronouns", "addressees",
         "addressee_objects", "act_nouns",
         "scare_quotes_after", "where", "names_afterwards", "going_on",
         "circumstances", "before_venues", "who_is", "workplaces_after", "years_old",

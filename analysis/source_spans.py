@@ -32,6 +32,8 @@ _LONGEST_BRACKET = 12
 LONGEST_NAME_IN_MARKS = 8
 # لصحيفة «…» اليومية الصادرة في …
 _LONGEST_ADDRESSEE = 8
+# Of a word that stands very often in a text, only so many places are looked at.
+_PLACES = 20
 # One to three words that recur are a name; more are a phrase.
 _LONGEST_UNKNOWN_NAME = 3
 # نفسه stands before or right after the words of the verdict (وصف الوزير … نفسه بأنه).
@@ -153,6 +155,8 @@ def without_object(sentence: Sentence, source: Range, cue: CueForm, stop: int) -
         and lexicon.roles[forms[start]].number == "p"
     ):
         return None
+    if forms[start] in lexicon.words["determiners"]:
+        return source
     described = describe_source(forms, start, end, lexicon)
     if _disagrees(sentence, source, cue, described):
         return None
@@ -334,7 +338,9 @@ def _skip_addressee(sentence: Sentence, start: int, stop: int) -> int:
     if start + 1 >= stop:
         return start
     if forms[start] == "ل" and document.quoted[start + 1] >= 0:
-        return document.spans[document.quoted[start + 1]].close + 1
+        return _after_outlet(sentence, document.spans[document.quoted[start + 1]].close + 1, stop)
+    if forms[start].startswith("ل") and any(letter.isascii() for letter in forms[start]):
+        return start + 1
     if forms[start] == "ل" and forms[start + 1] == "(":
         closing = closing_bracket(sentence, start + 1, stop)
         return closing + 1 if closing else start
@@ -344,10 +350,22 @@ def _skip_addressee(sentence: Sentence, start: int, stop: int) -> int:
         if forms[place] in words["frame_prepositions"] or forms[place] in COMMAS:
             break
         if document.quoted[place] >= 0:
-            return document.spans[document.quoted[place]].close + 1
+            return _after_outlet(sentence, document.spans[document.quoted[place]].close + 1, stop)
         if forms[place] in sentence.lexicon.roles or forms[place] in words["titles"]:
             return place
     return stop
+
+
+def _after_outlet(sentence: Sentence, place: int, stop: int) -> int:
+    """Move past the adjectives of an outlet in marks (لشبكة «…» الإخبارية الأميركية)."""
+    while (
+        place < stop
+        and sentence.forms[place].startswith(ARTICLE)
+        and is_adjective(sentence.forms[place], sentence.lexicon)
+        and sentence.forms[place] not in sentence.lexicon.roles
+    ):
+        place += 1
+    return place
 
 
 def _is_object_in_marks(sentence: Sentence, start: int, place: int) -> bool:
@@ -367,8 +385,14 @@ def _passed_over(sentence: Sentence, place: int) -> int:
     forms, words = sentence.forms, sentence.lexicon.words
     form = forms[place]
     following = forms[place + 1] if place + 1 < sentence.end else ""
+    if length := find_phrase(sentence.lexicon.phrases["adverb_phrases"], forms, place):
+        return length
     if form in words["adverbs"] or form in words["light_words"]:
         return 1
+    if following in words["time_adjectives"] and form in words["source_stops"]:
+        return 2
+    if form in words["years"] and following[:1].isdigit():
+        return 2
     if form in words["dates"] or (form.isdigit() and following in words["dates"]):
         return 1
     return 2 if form in words["time_nouns"] and following in words["time_adjectives"] else 0
@@ -470,7 +494,9 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
     ):
         return True
     if form in words["time_nouns"]:
-        return following in words["time_adjectives"] or following[:1].isdigit()
+        return following in words["time_adjectives"]
+    if form in words["years"] and following[:1].isdigit():
+        return True
     if before in sentence.document.surnames and form.endswith("يا") and len(form) > 5:
         return form not in lexicon.given_names and form not in sentence.document.surnames
     if _is_complete_name(sentence, start, place) or _is_verb_like(sentence, start, place):
@@ -504,7 +530,7 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
     if form == "لدي":
         return _has_pronoun(sentence, place + 1)
     if form == "في":
-        return (
+        return _is_bare_surname(sentence, start, place) or (
             _is_venue(sentence, following)
             or following[:1].isdigit()
             or (_has_pronoun(sentence, place + 1) and not _names_soon(sentence, place))
@@ -523,6 +549,15 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
         return not _takes_noun(sentence, place - 1)
     cue = sentence.cues.get(place)
     return cue is not None and not cue.verb.strict
+
+
+def _is_bare_surname(sentence: Sentence, start: int, place: int) -> bool:
+    """Tell a name without a role, to which no place belongs (قال ترامب في المكتب …)."""
+    opener, lexicon = sentence.forms[start], sentence.lexicon
+    is_name = opener in sentence.document.surnames or opener in lexicon.given_names
+    return is_name and not any(
+        form in lexicon.roles or form in lexicon.bodies for form in sentence.forms[start:place]
+    )
 
 
 def _is_complete_name(sentence: Sentence, start: int, place: int) -> bool:
@@ -732,7 +767,7 @@ def _begins_object(sentence: Sentence, start: int, place: int) -> bool:
     if form.startswith(_ARTICLES):
         return before in surnames and not form.endswith("ي")
     ends_name = before in surnames and before not in lexicon.given_names
-    if ends_name and sentence.forms.count(form) == 1:
+    if ends_name and not _follows_again(sentence, place):
         return form[0].isalpha() and form not in lexicon.given_names
     if _is_after_full_name(sentence, start, place):
         return True
@@ -753,6 +788,16 @@ def _begins_object(sentence: Sentence, start: int, place: int) -> bool:
         or (before in lexicon.given_names and before not in surnames)
         or (place - start > 1 and sentence.forms[place - 2] in lexicon.words["name_prefixes"])
         or sentence.forms[start] in lexicon.roles
+    )
+
+
+def _follows_again(sentence: Sentence, place: int) -> bool:
+    """Tell whether the same two words stand side by side at another place too."""
+    forms, before = sentence.forms, sentence.forms[place - 1]
+    return any(
+        forms[other - 1] == before
+        for other in sentence.document.places[forms[place]][:_PLACES]
+        if other not in (0, place)
     )
 
 

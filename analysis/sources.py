@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from analysis.attribution_lexicon import ARTICLE, Lexicon, Role, find_phrase
 from analysis.document import COMMAS, PUNCTUATION, Range
+from analysis.inflection import PRONOUNS
 
 # First name, three fathers and a family name with its particle; more words are no name.
 _LONGEST_NAME = 9
@@ -79,11 +80,24 @@ def describe_source(forms: Sequence[str], start: int, end: int, lexicon: Lexicon
             gender=_gender_of_body(forms, place, end),
             definite=forms[start].startswith("ال"),
         )
+    if place == end - 1 and _owned_body(first, lexicon):
+        body = _owned_body(first, lexicon)
+        return Description("body", body, source_type=lexicon.body_types[(body,)])
     if _is_unknown_body(forms, place, end, lexicon):
         return Description("body", forms[start].removeprefix("ال"), definite=True)
     if _is_unknown_group(forms, place, end, lexicon):
         return Description("role", forms[start], role=(start, end), number="p")
     return _person(forms, start, place, end, lexicon)
+
+
+def _owned_body(form: str, lexicon: Lexicon) -> str:
+    """Return the body in a word with a pronoun (ناديه، شركتها), or an empty string."""
+    for pronoun in PRONOUNS:
+        stem = form.removesuffix(pronoun)
+        for head in (stem, stem[:-1] + "ه" if stem.endswith("ت") else stem):
+            if stem != form and (head,) in lexicon.body_types and form not in lexicon.roles:
+                return head
+    return ""
 
 
 def _is_document(form: str, lexicon: Lexicon) -> bool:
@@ -184,7 +198,8 @@ def _is_pointer(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) ->
     words = [form for form in forms[start:end] if form not in PUNCTUATION]
     if not words:
         return False
-    if words[0] in lexicon.words["courtesies"]:
+    is_title = words[0] in lexicon.words["titles"] and words[0] not in lexicon.roles
+    if words[0] in lexicon.words["courtesies"] or (is_title and len(words) == 1):
         return True
     if _is_epithet(words, lexicon):
         return True
@@ -216,10 +231,13 @@ def _pointer(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> De
     head = next((word for word in words if word not in lexicon.words["pointers"]), words[0])
     role = lexicon.roles.get(head)
     if role and role.by_body and role.source_type == "anonymous":
-        return Description("pointer", role.lemma, number="", definite=True)
+        return Description(
+            "pointer", role.lemma, source_type=role.source_type, number="", definite=True
+        )
     if (
         head in lexicon.words["any_source"]
         or head in lexicon.words["courtesies"]
+        or head in lexicon.words["titles"]
         or _is_epithet(words, lexicon)
     ):
         return Description("pointer", "", gender=_ending_gender(head), number="", definite=True)
