@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from analysis.arabic import Tokens, tokenize
+from analysis.arabic import Tokens, fold, tokenize
 from analysis.attribution_lexicon import ARTICLE, CueForm, Lexicon, find_phrase
 from analysis.inflection import PRONOUNS
 from analysis.quotation_marks import MARKS, QuotedSpan, find_quoted_spans
@@ -175,6 +175,8 @@ def _tokens(text: str, lexicon: Lexicon) -> Tokens:
     """
     tokens = tokenize(text)
     cuts = lexicon.words["split_after"]
+    if "_" in text:
+        tokens = _split_hashtags(text, tokens)
     if cuts.isdisjoint(tokens.forms) and _TO_MEND.isdisjoint(tokens.forms):
         return tokens
     kept: list[tuple[str, int, int]] = []
@@ -190,6 +192,19 @@ def _tokens(text: str, lexicon: Lexicon) -> Tokens:
             kept.append((form, start, end))
         before = form
     forms, starts, ends = map(list, zip(*kept, strict=True)) if kept else ([], [], [])
+    return Tokens(forms, starts, ends)
+
+
+def _split_hashtags(text: str, tokens: Tokens) -> Tokens:
+    """Cut the words of a hashtag apart (#محمود_عباس)."""
+    parts: list[tuple[str, int, int]] = []
+    for form, start, end in zip(*tokens, strict=True):
+        if "_" not in form.strip("_"):
+            parts.append((form, start, end))
+            continue
+        for word in re.finditer("[^_]+", text[start:end]):
+            parts.append((fold(word.group()), start + word.start(), start + word.end()))
+    forms, starts, ends = map(list, zip(*parts, strict=True))
     return Tokens(forms, starts, ends)
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from analysis.attribution_lexicon import ARTICLE, Lexicon
 from analysis.document import COMMAS, PUNCTUATION, Document, Range, Sentence
 from analysis.inflection import PRONOUNS
-from analysis.source_spans import is_anchor, source_after
+from analysis.source_spans import LONGEST_NAME_IN_MARKS, is_anchor, source_after
 from analysis.sources import Description, describe_source, is_adjective
 
 # A role and a name in running text; farther on the words are another phrase.
@@ -475,7 +475,9 @@ def find_full_body(document: Document, phrase: Range, lexicon: Lexicon) -> Range
     الخارجية for وزارة الخارجية, عائلته for عائلة الوادي. One adjective is no name (الشرطة
     المحلية).
     """
-    form = document.forms[phrase[0]]
+    form = words_of(document, phrase)[0]
+    if not form:
+        return None
     owned = form.removesuffix("ها").removesuffix("ه").removesuffix("ت")
     heads = [form.removeprefix(ARTICLE)] if form.startswith(ARTICLE) else [owned, owned + "ه"]
     before, after = _nearest(document, [*heads, form], phrase)
@@ -503,8 +505,11 @@ def _end_of_body(document: Document, place: int, lexicon: Lexicon) -> int:
     definite = forms[place].startswith(ARTICLE)
     opens_bracket = forms[end] == "(" and end + 1 < len(forms)
     quoted = end + 1 if opens_bracket else end
-    if document.quoted[quoted] >= 0 and not definite:
-        return document.spans[document.quoted[quoted]].close + 1 + opens_bracket
+    number = document.quoted[quoted]
+    if number >= 0 and not definite:
+        span = document.spans[number]
+        is_name = span.words <= LONGEST_NAME_IN_MARKS
+        return span.close + 1 + opens_bracket if is_name else end
     if opens_bracket and not definite:
         last = min(end + _LONGEST_BRACKET, len(forms))
         return next((p + 1 for p in range(end, last) if forms[p] == ")"), end)
