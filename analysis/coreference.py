@@ -52,7 +52,10 @@ class Speaker(NamedTuple):
 
 @dataclass(eq=False)
 class _Voice:
-    """One speaker of an article, as known so far; `kind` is person, role, body or document."""
+    """One speaker of an article, as known so far; `kind` is person, role, body or document.
+
+    Two names of a person share the first or the last word: `edges` has those of all `names`.
+    """
 
     kind: str
     names: list[tuple[str, ...]]
@@ -62,6 +65,20 @@ class _Voice:
     source_type: str = "other"
     gender: str = ""
     number: str = ""
+    edges: set[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.edges = {word for name in self.names for word in _edges(name)}
+
+    def add_name(self, words: tuple[str, ...]) -> None:
+        """Put a fuller name first."""
+        self.names.insert(0, words)
+        self.edges |= _edges(words)
+
+
+def _edges(words: tuple[str, ...]) -> set[str]:
+    bare = bare_words(words)
+    return {bare[0], bare[-1]}
 
 
 def resolve_speakers(
@@ -197,6 +214,7 @@ def _named_afterwards(
         return named
     voices.remove(latest)
     latest.kind, latest.names, latest.label = named.kind, named.names, named.label
+    latest.edges = named.edges
     latest.heads |= named.heads
     latest.gender = named.gender
     latest.role = named.role
@@ -342,7 +360,7 @@ def _person(
         voice = _Voice("person", [words], label_of(document, name), gender=described.gender)
         voices.append(voice)
     elif len(words) > len(voice.names[0]):
-        voice.names.insert(0, words)
+        voice.add_name(words)
         voice.label = label_of(document, name)
     _learn_role(document, voice, described)
     return voice
@@ -360,7 +378,12 @@ def _learn_role(document: Document, voice: _Voice, described: Description) -> No
 
 def _known_person(words: tuple[str, ...], lexicon: Lexicon, voices: list[_Voice]) -> _Voice | None:
     """Return the latest speaker of this name; a given name alone is rather a first name."""
-    known = [voice for voice in reversed(voices) if _same_name(words, voice)]
+    edges = _edges(words)
+    known = [
+        voice
+        for voice in reversed(voices)
+        if not edges.isdisjoint(voice.edges) and _same_name(words, voice)
+    ]
     if len(words) == 1 and words[0] in lexicon.given_names:
         known.sort(key=lambda voice: words[0] not in {name[0] for name in voice.names})
     return known[0] if known else None
@@ -479,7 +502,7 @@ def _body(
     known = _known_body(words, lexicon, voices)
     if known:
         if len(words) > len(known.names[0]):
-            known.names.insert(0, words)
+            known.add_name(words)
             known.label = label_of(document, phrase)
         return known
     alike = _body_of_kind(words, described, lexicon, voices)

@@ -3,10 +3,11 @@
 import re
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
 from itertools import pairwise
+from typing import Any, TypeVar
 
 from analysis.arabic import Tokens, fold, tokenize
 from analysis.attribution_lexicon import ARTICLE, CueForm, Lexicon, find_phrase
@@ -14,6 +15,8 @@ from analysis.inflection import PRONOUNS
 from analysis.quotation_marks import MARKS, QuotedSpan, find_quoted_spans
 
 Range = tuple[int, int]
+_Key = TypeVar("_Key", bound=Hashable)
+_Answer = TypeVar("_Answer")
 
 STOPS = frozenset(".!؟?")
 COMMAS = frozenset("،,؛")
@@ -59,7 +62,8 @@ class Document:
     `quoted` gives for each word the number of the quoted span it stands in, or -1;
     `sentences` are ranges of words; `surnames` are words that follow a given name somewhere
     in the text; `signals` are the words outside quotation marks that may open the frame of
-    an attribution, in order, and `cues` those of them that announce speech by themselves.
+    an attribution, in order, and `cues` those of them that announce speech by themselves;
+    `answers` are what `once_per_document` keeps.
     """
 
     text: str
@@ -72,6 +76,7 @@ class Document:
     surnames: frozenset[str]
     signals: list[int]
     cues: dict[int, CueForm]
+    answers: dict[tuple[str, Hashable], Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
@@ -85,9 +90,33 @@ class Document:
         """Return how often a form stands in the text."""
         return len(self.places.get(form, ()))
 
+    @cached_property
+    def pairs(self) -> Counter[tuple[str, str]]:
+        """How often each two forms stand side by side."""
+        return Counter(pairwise(self.forms))
+
     def sentence_around(self, place: int) -> Range:
         """Return the sentence in which a word stands."""
         return self.sentences[bisect(self.sentences, place, key=lambda item: item[0]) - 1]
+
+
+def once_per_document(
+    look_up: Callable[[Document, _Key, Lexicon], _Answer],
+) -> Callable[[Document, _Key, Lexicon], _Answer]:
+    """Keep the answers of a function with the document it asks.
+
+    A name may stand in a text a hundred thousand times; around each place is looked once.
+    """
+
+    @wraps(look_up)
+    def recall(document: Document, key: _Key, lexicon: Lexicon) -> _Answer:
+        question = (look_up.__name__, key)
+        if question not in document.answers:
+            document.answers[question] = look_up(document, key, lexicon)
+        answer: _Answer = document.answers[question]
+        return answer
+
+    return recall
 
 
 @dataclass(frozen=True)

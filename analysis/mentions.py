@@ -7,9 +7,10 @@ before the surname, the role beside the name, the body in full, the issuer of a 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from analysis.attribution_lexicon import ARTICLE, Lexicon
-from analysis.document import COMMAS, PUNCTUATION, Document, Range, Sentence
+from analysis.document import COMMAS, PUNCTUATION, Document, Range, Sentence, once_per_document
 from analysis.inflection import PRONOUNS
 from analysis.source_spans import LONGEST_NAME_IN_MARKS, is_anchor, source_after
 from analysis.sources import Description, describe_source, is_adjective
@@ -121,24 +122,27 @@ def bare_words(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def find_full_name(document: Document, name: Range, lexicon: Lexicon) -> Range | None:
     """Find another mention of a surname, with the given name before it."""
-    forms = document.forms
-    surname = forms[name[1] - 1]
-    others = [place for place in document.places[surname] if not name[0] <= place < name[1]]
-    for place in others[:_PLACES]:
-        start = place
-        while (
-            start > 0
-            and place - start < _LONGEST_GIVEN_NAME
-            and _is_given(document, start - 1, lexicon)
-        ):
-            start -= 1
-        if start < place:
-            return start, place + 1
-    for place in others[:_PLACES]:
-        introduced = _introduced_name(document, place, lexicon)
-        if introduced:
-            return introduced
+    places = document.places[document.forms[name[1] - 1]]
+    others = list(islice((p for p in places if not name[0] <= p < name[1]), _PLACES))
+    for find in (_name_up_to, _introduced_name):
+        for place in others:
+            found = find(document, place, lexicon)
+            if found:
+                return found
     return None
+
+
+@once_per_document
+def _name_up_to(document: Document, place: int, lexicon: Lexicon) -> Range | None:
+    """Find the full name that ends in a surname, by the given names before it."""
+    start = place
+    while (
+        start > 0
+        and place - start < _LONGEST_GIVEN_NAME
+        and _is_given(document, start - 1, lexicon)
+    ):
+        start -= 1
+    return (start, place + 1) if start < place else None
 
 
 def find_bearer_of_surname(document: Document, phrase: Range, lexicon: Lexicon) -> Range | None:
@@ -167,6 +171,7 @@ def find_person_before(
     return None
 
 
+@once_per_document
 def _introduced_name(document: Document, place: int, lexicon: Lexicon) -> Range | None:
     """Find the full name around a word of it that is introduced with a role.
 
@@ -242,13 +247,7 @@ def _is_given(document: Document, place: int, lexicon: Lexicon) -> bool:
         return True
     if form.startswith("و") or not _may_be_name(form, lexicon):
         return False
-    after = forms[place + 1]
-    rarer, step = min((form, 1), (after, -1), key=lambda pair: document.count(pair[0]))
-    other = after if step == 1 else form
-    return (
-        sum(0 <= p + step < len(forms) and forms[p + step] == other for p in document.places[rarer])
-        > 1
-    )
+    return document.pairs[form, forms[place + 1]] > 1
 
 
 def _end_of_name(document: Document, name: Range, lexicon: Lexicon) -> int:
@@ -284,18 +283,22 @@ def find_role(document: Document, name: tuple[str, ...], lexicon: Lexicon) -> De
     Of several roles the longest is given, and last one that only relates the person to
     another (نظيره).
     """
-    for words in (name, name[-1:]):
-        rarest = min(range(len(words)), key=lambda number: document.count(words[number]))
-        roles: list[Description] = []
-        for found in document.places.get(words[rarest], ())[:_PLACES]:
-            place = found - rarest
-            if place >= 0 and tuple(document.forms[place : place + len(words)]) == words:
-                described = _role_around(document, place, place + len(words), lexicon)
-                if described and described.role:
-                    roles.append(described)
-        if roles:
-            return max(roles, key=lambda role: _weight(document, role))
-    return None
+    return _role_beside(document, name, lexicon) or _role_beside(document, name[-1:], lexicon)
+
+
+@once_per_document
+def _role_beside(
+    document: Document, words: tuple[str, ...], lexicon: Lexicon
+) -> Description | None:
+    rarest = min(range(len(words)), key=lambda number: document.count(words[number]))
+    roles: list[Description] = []
+    for found in document.places.get(words[rarest], ())[:_PLACES]:
+        place = found - rarest
+        if place >= 0 and tuple(document.forms[place : place + len(words)]) == words:
+            described = _role_around(document, place, place + len(words), lexicon)
+            if described and described.role:
+                roles.append(described)
+    return max(roles, key=lambda role: _weight(document, role), default=None)
 
 
 def _weight(document: Document, described: Description) -> tuple[bool, int]:

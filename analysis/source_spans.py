@@ -32,8 +32,6 @@ _LONGEST_BRACKET = 12
 LONGEST_NAME_IN_MARKS = 8
 # لصحيفة «…» اليومية الصادرة في …
 _LONGEST_ADDRESSEE = 8
-# Of a word that stands very often in a text, only so many places are looked at.
-_PLACES = 20
 # One to three words that recur are a name; more are a phrase.
 _LONGEST_UNKNOWN_NAME = 3
 # نفسه stands before or right after the words of the verdict (وصف الوزير … نفسه بأنه).
@@ -667,7 +665,7 @@ def _answers_topic(sentence: Sentence, place: int) -> bool:
         and form not in lexicon.given_names
         and form not in lexicon.roles
         and form not in lexicon.bodies
-        and sentence.forms.count(form) == 1
+        and sentence.document.count(form) == 1
     )
 
 
@@ -767,7 +765,7 @@ def _begins_object(sentence: Sentence, start: int, place: int) -> bool:
     if form.startswith(_ARTICLES):
         return before in surnames and not form.endswith("ي")
     ends_name = before in surnames and before not in lexicon.given_names
-    if ends_name and not _follows_again(sentence, place):
+    if ends_name and sentence.document.pairs[before, form] < 2:
         return form[0].isalpha() and form not in lexicon.given_names
     if _is_after_full_name(sentence, start, place):
         return True
@@ -788,16 +786,6 @@ def _begins_object(sentence: Sentence, start: int, place: int) -> bool:
         or (before in lexicon.given_names and before not in surnames)
         or (place - start > 1 and sentence.forms[place - 2] in lexicon.words["name_prefixes"])
         or sentence.forms[start] in lexicon.roles
-    )
-
-
-def _follows_again(sentence: Sentence, place: int) -> bool:
-    """Tell whether the same two words stand side by side at another place too."""
-    forms, before = sentence.forms, sentence.forms[place - 1]
-    return any(
-        forms[other - 1] == before
-        for other in sentence.document.places[forms[place]][:_PLACES]
-        if other not in (0, place)
     )
 
 
