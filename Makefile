@@ -51,6 +51,7 @@ bench: $(READY)
 	@test -x build/bench/bin/python || $(PYTHON) -m venv build/bench
 	build/bench/bin/python -m pip install --quiet --requirement benchmarks/requirements.txt
 	$(BIN)/python benchmarks/themes.py --peers build/bench/bin/python
+	$(BIN)/python benchmarks/quotes.py --peers build/bench/bin/python
 
 # torch first, from the index of CPU builds: the ordinary Linux build brings gigabytes of CUDA.
 $(READY): requirements.lock pyproject.toml

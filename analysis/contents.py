@@ -466,7 +466,8 @@ def _colon_end(sentence: Sentence, end: int) -> int:
     document = sentence.document
     speaks = _speaks_of_self(sentence, sentence.start, sentence.end)
     next_one = bisect_right(document.sentences, (sentence.end - 1, sentence.end))
-    for start, stop in document.sentences[next_one:]:
+    for number in range(next_one, len(document.sentences)):
+        start, stop = document.sentences[number]
         speaks_on = _speaks_of_self(sentence, start, stop)
         new_cue = any(place in document.cues for place in range(start, min(start + 4, stop)))
         short = stop - start <= _SHORT_SENTENCE

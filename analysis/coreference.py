@@ -35,7 +35,7 @@ _MINISTRY = "وزاره"
 # Two names of a body with the same first word are one when they share so many.
 _SHARED_WORDS = 3
 # Speakers not heard again while so many others spoke are no longer meant by a name or role.
-_REMEMBERED = 100
+_REMEMBERED = 50
 # المتحدث and الرجل are a person rather than a body, if one is among so many speakers.
 _RECENT = 3
 
