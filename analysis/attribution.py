@@ -75,7 +75,7 @@ class Attribution(NamedTuple):
 
     `source` is the phrase that names the source at this place; `antecedent` a phrase
     elsewhere in the sentence that is understood to be the subject. `gender` and `number`
-    are those of the cue.
+    are those of the cue. Speech without a cue (`analysis.uncued`) has an empty range there.
     """
 
     type: str

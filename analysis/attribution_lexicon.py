@@ -31,6 +31,7 @@ _PHRASES = (
     "names_with_complementizers",
     "question_words",
     "adverb_phrases",
+    "interviews",
 )
 _TAGS = ("according_to", "nominal_tags")
 _BODIES = ("heads", "names", "longer_heads")
@@ -51,7 +52,7 @@ _LISTS = {
         "addressee_objects", "act_nouns",
         "scare_quotes_after", "where", "names_afterwards", "going_on",
         "circumstances", "before_venues", "who_is", "workplaces_after", "years_old",
-        "meanwhile", "before_verbs",
+        "meanwhile", "before_verbs", "answer_labels", "interviews",
     ),
     "roles": (
         "determiners", "general", "secretaries", "performers", "pointers", "any_source",
