@@ -18,7 +18,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from analysis.attribution_lexicon import CueForm, Lexicon, find_phrase, find_tag
+from analysis.attribution_lexicon import ARTICLE, CueForm, Lexicon, find_phrase, find_tag
 from analysis.contents import (
     Clause,
     Opening,
@@ -43,6 +43,7 @@ from analysis.inflection import PRONOUNS
 from analysis.quotation_marks import MARKS
 from analysis.source_spans import (
     LONGEST_NAME_IN_MARKS,
+    is_anchor,
     is_named_source,
     is_recurring_name,
     source_after,
@@ -297,9 +298,13 @@ def _read_verb(
             if cue.kind == "verb" and cue.number == "p"
             else source_after(sentence, place + 1, stop, ends_before=own)
         )
+        if opening is None and "object" in cue.verb.weak:
+            source = _subject_with_object(sentence, source, cue) if source else None
+            if source is None:
+                return None
         if opening is None:
             opening = find_act(sentence, source[1] if source else place + 1, cue)
-        if opening is None and source:
+        if opening is None and source and "object" not in cue.verb.weak:
             source, opening = None, find_act(sentence, place + 1, cue)
         if source and cue.verb.takes_object:
             source = without_object(sentence, source, cue, stop)
@@ -338,6 +343,33 @@ def _read_verb(
     return clause if _has_fit_subject(sentence, place, clause) else None
 
 
+def _subject_with_object(sentence: Sentence, source: Range, cue: CueForm) -> Range | None:
+    """Return the named subject of a verb with an object, if it is clear where it ends.
+
+    It ends with a surname, with the name of a body, or before what no name goes on with. An
+    adjective agrees with its body (الحكومة النرويجية الهجوم); a noun need not.
+    """
+    subject = without_object(sentence, source, cue, sentence.end)
+    if subject is None or not is_anchor(sentence, subject[0]):
+        return None
+    forms, lexicon = sentence.forms, sentence.lexicon
+    start, end = subject
+    if forms[start].startswith(ARTICLE) and forms[start].endswith("ه"):
+        agreeing = start + 1
+        while agreeing < end and forms[agreeing].endswith("ه"):
+            agreeing += 1
+        if agreeing < end and forms[agreeing].startswith(ARTICLE):
+            return (start, agreeing) if agreeing - start > 1 else None
+    described = describe_source(forms, start, end, lexicon)
+    if not (described.name or described.definite or described.kind == "body"):
+        return None
+    following = forms[end] if end < sentence.end else ""
+    is_whole = forms[end - 1] in sentence.document.surnames or (
+        find_phrase(lexicon.bodies, forms, start) == end - start
+    )
+    return subject if is_whole or not following.startswith(ARTICLE) else None
+
+
 def _outlet_after(sentence: Sentence, place: int, opening: Opening) -> Range | None:
     """Return the outlet that relays without saying from whom (نقلت وسائل الإعلام أن)."""
     if opening.kind != "clause" or sentence.forms[place + 1].startswith("عن"):
@@ -366,6 +398,8 @@ def _may_follow_subject(sentence: Sentence, place: int, cue: CueForm, source: Ra
 def _object_comes_first(sentence: Sentence, place: int, cue: CueForm, opening: Opening) -> bool:
     """Tell whether marks far off stand inside the object: حذر من المساس بهيئة «…»."""
     if opening.kind != "quote" or sentence.forms[opening.head] == ":":
+        return False
+    if "object" in cue.verb.weak:
         return False
     source = source_after(
         sentence, place + 1, opening.head, ends_before=_own_prepositions(sentence, cue, None)

@@ -376,7 +376,7 @@ def _read_verb(cues: DataFile, lemma: str, fields: Any) -> tuple[Verb, frozenset
         if fields.get(flag, True) is not True:
             cues.fail((*place, flag), f"expected true, found {fields[flag]!r}; or leave it out.")
     lists = {name: _words(cues, (*place, name)) if name in fields else [] for name in _VERB_LISTS}
-    known = ["noun", "ب", *(word for _, word in _entries(cues, ("frame_prepositions",)))]
+    known = ["noun", "object", "ب", *(word for _, word in _entries(cues, ("frame_prepositions",)))]
     for number, preposition in enumerate(lists["weak"]):
         if preposition not in map(_fold, known):
             cues.fail(

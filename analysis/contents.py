@@ -17,7 +17,7 @@ cut to size by the clauses around it.
 from bisect import bisect_right
 from typing import NamedTuple
 
-from analysis.attribution_lexicon import CueForm, find_phrase
+from analysis.attribution_lexicon import ARTICLE, CueForm, find_phrase
 from analysis.document import (
     COMMAS,
     DASHES,
@@ -28,8 +28,14 @@ from analysis.document import (
     Sentence,
     written,
 )
+from analysis.inflection import looks_like_verbal_noun
 from analysis.quotation_marks import QuotedSpan
-from analysis.source_spans import LONGEST_NAME_IN_MARKS, closing_bracket, is_act_noun
+from analysis.source_spans import (
+    LONGEST_NAME_IN_MARKS,
+    closing_bracket,
+    is_act_noun,
+    is_anchor,
+)
 
 # Reaches are counted in words and punctuation marks, from the cue on.
 # A subject with a role and a name, and where and when it was said, fits between.
@@ -270,7 +276,11 @@ def _names_the_source(sentence: Sentence, span: QuotedSpan, cue: CueForm) -> boo
 
 
 def find_act(sentence: Sentence, after: int, cue: CueForm) -> Opening | None:
-    """Return where the object of a reported act begins (دعا إلى …، أشاد بـ…، أكد أهمية …)."""
+    """Return where the object of a reported act begins (دعا إلى …، أشاد بـ…، أكد أهمية …).
+
+    A verb with `object` among them takes any noun (استنكر القرار), a person only when it
+    speaks to one (ناشد المحسنين).
+    """
     forms, weak = sentence.forms, cue.verb.weak
     position = after
     while position < sentence.end and forms[position] in sentence.lexicon.words["adverbs"]:
@@ -286,6 +296,8 @@ def find_act(sentence: Sentence, after: int, cue: CueForm) -> Opening | None:
         "noun" in weak and is_act_noun(sentence, form)
     ):
         return Opening("clause", position, position)
+    if "object" in weak and _is_object(sentence, position, cue):
+        return Opening("clause", position, position)
     if "عن" in weak:
         for far in range(position, min(position + _OBJECT_REACH, sentence.end - 1)):
             if forms[far] == "عن":
@@ -293,6 +305,21 @@ def find_act(sentence: Sentence, after: int, cue: CueForm) -> Opening | None:
             if far in sentence.cues or forms[far] in sentence.lexicon.words["clause_breakers"]:
                 break
     return None
+
+
+def _is_object(sentence: Sentence, place: int, cue: CueForm) -> bool:
+    """Tell a noun that is shown to be one: by the article, a demonstrative or ما before it."""
+    form, words = sentence.forms[place], sentence.lexicon.words
+    if form == "ما":
+        return place + 1 not in sentence.cues
+    if form in words["demonstratives"]:
+        return True
+    if any(form in words[group] for group in ("dates", "source_stops", "adverbs")):
+        return False
+    is_noun = (
+        form.startswith(ARTICLE) or looks_like_verbal_noun(form) or is_act_noun(sentence, form)
+    )
+    return is_noun and (cue.verb.takes_object or not is_anchor(sentence, place))
 
 
 def find_words_around(sentence: Sentence, place: int, end: int) -> Range | None:

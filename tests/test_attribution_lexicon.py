@@ -183,7 +183,7 @@ def test_the_other_place_of_a_word_that_stands_twice_is_named(lexicons):
             "cues.yml",
             "  أبان: {}",
             "  أبان: {weak: [كي]}",
-            "unknown object `كي`; choose from: noun, ب, إلى, على, عن, في, من.",
+            "unknown object `كي`; choose from: noun, object, ب, إلى, على, عن, في, من.",
         ),
         (
             "organizations.yml",
