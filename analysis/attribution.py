@@ -67,6 +67,8 @@ _LONGEST_CIRCUMSTANCE = 8
 _NOUN_REACH = 4
 # عبر الوزير، في كلمة له، عن …: the preposition that makes it this verb.
 _REACH_OF_NEED = 14
+# What a verb is about, set before it: وعن اللاعبين الجدد في الفريق قال.
+_LONGEST_TOPIC = 12
 # After so many words a verb without a subject of its own describes a noun.
 _FAR_FROM_HEAD = 6
 
@@ -240,6 +242,8 @@ def _read_noun(
 def _read_participle(
     sentence: Sentence, place: int, cue: CueForm, opening: Opening | None, clauses: list[Clause]
 ) -> Clause | None:
+    if cue.joined == "ف":
+        return None
     if _is_inside(clauses, place) and not _participle_stands_alone(sentence, place, cue):
         return None
     if cue.gender == "f" and _is_noun_phrase(sentence, place):
@@ -272,7 +276,8 @@ def _read_verb(
 ) -> Clause | None:
     if opening and _object_comes_first(sentence, place, cue, opening):
         opening = None
-    following = sentence.forms[place + 1 : min(place + _REACH_OF_NEED, sentence.end)]
+    last = min(place + _REACH_OF_NEED, opening.at if opening else sentence.end)
+    following = sentence.forms[place + 1 : last]
     if cue.verb.needs and cue.verb.needs.isdisjoint(following):
         return None
     weak = opening is None
@@ -339,8 +344,24 @@ def _read_verb(
     if _is_inside(clauses, place) and not _verb_stands_alone(
         sentence, place, clause, after_phrase=clauses[-1].kind == "according_to"
     ):
-        return None
+        topic = _topic_before(sentence, place)
+        if topic is None:
+            return None
+        if begin < place and begin < topic:
+            clause = clause._replace(source=None, rule=clause.rule.removeprefix("subject-"))
+        clause = clause._replace(begin=topic)
     return clause if _has_fit_subject(sentence, place, clause) else None
+
+
+def _topic_before(sentence: Sentence, place: int) -> int | None:
+    """Return where the topic begins that is set before a verb (، وعن المدرب قال: «…»)."""
+    forms = sentence.forms
+    for topic in range(place - 1, max(sentence.start, place - _LONGEST_TOPIC), -1):
+        if topic in sentence.cues or forms[topic] in sentence.lexicon.complementizers:
+            return None
+        if forms[topic] in sentence.lexicon.words["topics"] and follows_break(sentence, topic):
+            return topic
+    return None
 
 
 def _subject_with_object(sentence: Sentence, source: Range, cue: CueForm) -> Range | None:

@@ -32,6 +32,7 @@ _PHRASES = (
     "question_words",
     "adverb_phrases",
     "interviews",
+    "remarks",
 )
 _TAGS = ("according_to", "nominal_tags")
 _BODIES = ("heads", "names", "longer_heads")
@@ -53,6 +54,7 @@ _LISTS = {
         "scare_quotes_after", "where", "names_afterwards", "going_on",
         "circumstances", "before_venues", "who_is", "workplaces_after", "years_old",
         "meanwhile", "before_verbs", "answer_labels", "interviews",
+        "topics", "remarks",
     ),
     "roles": (
         "determiners", "general", "secretaries", "performers", "pointers", "any_source",

@@ -107,6 +107,8 @@ def find_opening(sentence: Sentence, place: int, cue: CueForm) -> Opening | None
             continue
         if form == ":" and not _is_clock(forms, position):
             return _after_colon(sentence, position)
+        if form == "." and forms[position - 1] == "." and not _opens_marks(sentence, position + 1):
+            return None
         if cue.verb.question and find_phrase(
             sentence.lexicon.phrases["question_words"], forms, position
         ):
@@ -129,6 +131,10 @@ def find_opening(sentence: Sentence, place: int, cue: CueForm) -> Opening | None
             return None
         position += 1
     return None
+
+
+def _opens_marks(sentence: Sentence, place: int) -> bool:
+    return place < sentence.end and sentence.document.quoted[place] >= 0
 
 
 def _is_in_frame(sentence: Sentence, place: int, cue: CueForm) -> bool:
@@ -300,11 +306,18 @@ def find_act(sentence: Sentence, after: int, cue: CueForm) -> Opening | None:
         return Opening("clause", position, position)
     if "عن" in weak:
         for far in range(position, min(position + _OBJECT_REACH, sentence.end - 1)):
-            if forms[far] == "عن":
+            if forms[far] == "عن" and not _continues_role(sentence, far):
                 return Opening("clause", far, far + 1)
             if far in sentence.cues or forms[far] in sentence.lexicon.words["clause_breakers"]:
                 break
     return None
+
+
+def _continues_role(sentence: Sentence, place: int) -> bool:
+    """Tell a preposition that belongs to the role before it (ممثلون عن الحزب)."""
+    before = sentence.lexicon.roles.get(sentence.forms[place - 1])
+    governing = sentence.lexicon.role_prepositions[sentence.forms[place]]
+    return before is not None and before.lemma in governing
 
 
 def _is_object(sentence: Sentence, place: int, cue: CueForm) -> bool:
@@ -397,7 +410,26 @@ def _end_of_content(sentence: Sentence, clauses: list[Clause], number: int) -> i
     if opening.kind == "around":
         return opening.head
     later = [other.begin for other in clauses[number + 1 :] if other.begin > opening.at]
-    return min([sentence.end, *later, *_end_of_subordinate(sentence, clause)])
+    limit = min([sentence.end, *later, *_end_of_subordinate(sentence, clause)])
+    return _before_remark(sentence, clause, limit) if opening.kind == "clause" else limit
+
+
+def _before_remark(sentence: Sentence, clause: Clause, limit: int) -> int:
+    """Return the comma before what the writer adds about the act of speech, or the limit.
+
+    So a participle of saying, whatever its object (مؤكدا توثيق ذلك), and what was alluded to
+    or answered (في إشارة إلى …، وذلك ردا على …).
+    """
+    forms, document = sentence.forms, sentence.document
+    for place in range(clause.opening.at + 1, limit - 1):
+        if forms[place] not in COMMAS or document.quoted[place] >= 0:
+            continue
+        cue = sentence.cues.get(place + 1)
+        if cue and cue.kind == "participle" and cue.joined != "ف":
+            return place
+        if find_phrase(sentence.lexicon.phrases["remarks"], forms, place + 1, end=limit):
+            return place
+    return limit
 
 
 def _end_of_subordinate(sentence: Sentence, clause: Clause) -> list[int]:
