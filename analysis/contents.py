@@ -275,10 +275,15 @@ def _names_the_source(sentence: Sentence, span: QuotedSpan, cue: CueForm) -> boo
             position in sentence.cues
             or form in words["clause_breakers"]
             or form in STOPS
-            or form.startswith("و")
+            or (form.startswith("و") and not _is_noun(sentence, form))
         ):
             return False
     return False
+
+
+def _is_noun(sentence: Sentence, form: str) -> bool:
+    """Tell a word that begins with و by itself (وكالة، وزير) from one it joins."""
+    return form in sentence.lexicon.bodies or form in sentence.lexicon.roles
 
 
 def find_act(sentence: Sentence, after: int, cue: CueForm) -> Opening | None:
