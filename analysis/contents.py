@@ -414,9 +414,31 @@ def _end_of_content(sentence: Sentence, clauses: list[Clause], number: int) -> i
         return min([opening.head, *inner])
     if opening.kind == "around":
         return opening.head
-    later = [other.begin for other in clauses[number + 1 :] if other.begin > opening.at]
+    later = [
+        other.begin
+        for other in clauses[number + 1 :]
+        if other.begin > opening.at and not _is_amid(sentence, other)
+    ]
     limit = min([sentence.end, *later, *_end_of_subordinate(sentence, clause)])
-    return _before_remark(sentence, clause, limit) if opening.kind == "clause" else limit
+    return limit if opening.kind == "colon" else _before_remark(sentence, clause, limit)
+
+
+def _is_amid(sentence: Sentence, clause: Clause) -> bool:
+    """Tell a tag of the speaker that the words go on after (قاموا، حسبه، باجتماعات)."""
+    after = clause.cue[1]
+    return (
+        clause.opening.kind == "none"
+        and clause.source is None
+        and after < sentence.end - 1
+        and (
+            sentence.forms[after] not in PUNCTUATION
+            or (sentence.forms[after] in COMMAS and not _begins_new(sentence, after + 1))
+        )
+    )
+
+
+def _begins_new(sentence: Sentence, place: int) -> bool:
+    return place in sentence.cues or sentence.forms[place].startswith("و")
 
 
 def _before_remark(sentence: Sentence, clause: Clause, limit: int) -> int:

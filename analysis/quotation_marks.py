@@ -72,11 +72,13 @@ def find_quoted_spans(
     opened: int | None = None
     inner: int | None = None
     cue: int | None = None
+    reached = 0
     for place, number in enumerate(marks):
         side = sides[place]
-        if opened is not None and paragraphs[opened] != paragraphs[number]:
-            breaks = paragraphs[number] - paragraphs[opened]
+        if opened is not None and reached != paragraphs[number]:
+            breaks = paragraphs[number] - reached
             if breaks == 1 and side == "open" and paragraphs[number - 1] != paragraphs[number]:
+                reached = paragraphs[number]
                 continue
             continues = (
                 breaks <= _PARAGRAPHS_LEFT_OPEN
@@ -95,6 +97,7 @@ def find_quoted_spans(
             is_last = place + 1 == len(marks) or paragraphs[marks[place + 1]] != paragraphs[number]
             if not (side == "close" and is_last):
                 opened, cue = number, None
+                reached = paragraphs[number]
         elif inner is not None:
             inner = None
         elif side == "open" and cue:
