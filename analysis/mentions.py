@@ -13,7 +13,7 @@ from analysis.attribution_lexicon import ARTICLE, Lexicon
 from analysis.document import COMMAS, PUNCTUATION, Document, Range, Sentence, once_per_document
 from analysis.inflection import PRONOUNS
 from analysis.source_spans import LONGEST_NAME_IN_MARKS, is_anchor, source_after
-from analysis.sources import Description, describe_source, is_adjective
+from analysis.sources import Description, body_type, describe_source, is_adjective
 
 # A role and a name in running text; farther on the words are another phrase.
 _LONGEST_MENTION = 10
@@ -281,7 +281,7 @@ def find_role(document: Document, name: tuple[str, ...], lexicon: Lexicon) -> De
     """Find what the text says a person is, beside the full name or else the surname.
 
     Of several roles the longest is given, and last one that only relates the person to
-    another (نظيره).
+    another (نظيره), or only names a body.
     """
     return _role_beside(document, name, lexicon) or _role_beside(document, name[-1:], lexicon)
 
@@ -301,9 +301,9 @@ def _role_beside(
     return max(roles, key=lambda role: _weight(document, role), default=None)
 
 
-def _weight(document: Document, described: Description) -> tuple[bool, int]:
+def _weight(document: Document, described: Description) -> tuple[bool, bool, int]:
     start, end = described.role or (0, 0)
-    return not document.forms[start].endswith(PRONOUNS), end - start
+    return bool(described.head), not document.forms[start].endswith(PRONOUNS), end - start
 
 
 def _role_around(document: Document, start: int, end: int, lexicon: Lexicon) -> Description | None:
@@ -330,7 +330,7 @@ def _role_around(document: Document, start: int, end: int, lexicon: Lexicon) -> 
     after = _after_link(document, end, lexicon)
     role = lexicon.roles.get(forms[after]) if after < len(forms) else None
     if role is None or role.number != "s":
-        return None
+        return _affiliation(document, (start, end), lexicon)
     last = _end_of_mention(document, after, lexicon)
     described = describe_source(forms, start, last, lexicon)
     if described.role and described.role[0] >= end:
@@ -338,6 +338,20 @@ def _role_around(document: Document, start: int, end: int, lexicon: Lexicon) -> 
     described = describe_source(forms, after, last, lexicon)
     names_another = described.name and _is_sure_name(document, described.name[0], lexicon)
     return described if described.role and not names_another else None
+
+
+def _affiliation(document: Document, name: Range, lexicon: Lexicon) -> Description | None:
+    """Read what somebody leads or is of (الذي يقود جماعة محلية، من جامعة الشمال)."""
+    forms, words = document.forms, lexicon.words
+    place = name[1] + (name[1] < len(forms) and forms[name[1]] in COMMAS)
+    if place + 2 >= len(forms):
+        return None
+    leads = forms[place] in words["relative_pronouns"] and forms[place + 1] in words["leads"]
+    if not leads and not (forms[place] == "من" and forms[place + 1] in words["body_heads"]):
+        return None
+    role = (place + 1, _end_of_mention(document, place + 1, lexicon))
+    source_type = body_type(forms, *role, lexicon) or "organization"
+    return Description("person", "", name=name, role=role, source_type=source_type)
 
 
 def _after_link(document: Document, end: int, lexicon: Lexicon) -> int:
@@ -560,11 +574,14 @@ def find_issuer_before(
 def find_announcer(document: Document, phrase: Range, head: str, lexicon: Lexicon) -> Range | None:
     """Find who issued a document by the verb (أصدر المجلس بيانا، قالت الوزارة في بيان).
 
-    The verb is one of saying, or one of `issued_by` without its pronoun (أصدره).
+    The verb is one of saying, or one of `issued_by` without its pronoun (أصدره). With the
+    pronoun of its issuer the document may be named afterwards too (أضاف المجلس في تقريره).
     """
     forms = document.forms
-    before, _ = _nearest(document, [head, head + "ا"], phrase)
-    for place in before:
+    owned = [head + "ه", head + "ها"]
+    before, _ = _nearest(document, [head, head + "ا", *owned], phrase)
+    _, after = _nearest(document, owned, phrase)
+    for place in [*before, *after]:
         start, end = document.sentence_around(place)
         sentence = Sentence(document, lexicon, start, end, forms, document.cues)
         for verb in range(start, place):

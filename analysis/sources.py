@@ -159,13 +159,14 @@ def body_type(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> s
     A proper name settles it over the general word before it: حركة is one thing, حماس another.
     """
     found = ""
-    tokens = [_without_clitic(form, lexicon) for form in forms[start:end]]
-    place = 0
-    while place < len(tokens):
-        length = find_phrase(lexicon.bodies, tokens, place)
+    place = start
+    while place < end:
+        first = _without_clitic(forms[place], lexicon)
+        tokens = (first, *forms[place + 1 : end])
+        length = find_phrase(lexicon.bodies, tokens, 0)
         if length:
-            source_type = lexicon.body_types[tuple(tokens[place : place + length])]
-            if source_type == "armed_group" and tokens[place] not in lexicon.words["body_heads"]:
+            source_type = lexicon.body_types[tokens[:length]]
+            if source_type == "armed_group" and first not in lexicon.words["body_heads"]:
                 return source_type
             found = found or source_type
         place += max(length, 1)
@@ -436,6 +437,8 @@ def _person_type(
         if head.source_type == "anonymous" and body not in ("official", "organization"):
             return head.source_type
         source_type = body or head.source_type
+        if source_type == "expert" and head.lemma in lexicon.words["spokespersons"]:
+            return "organization"
         former = any(
             form.removeprefix(ARTICLE) in lexicon.words["former"] for form in forms[slice(*role)]
         )
@@ -735,14 +738,16 @@ def _is_indefinite(forms: Sequence[str], start: int, head: Role, lexicon: Lexico
 
 
 def _is_governed(forms: Sequence[str], place: int, lexicon: Lexicon) -> bool:
-    """Tell whether a word belongs to the noun before it (جامعة محمد …، مستشار الملك)."""
+    """Tell whether a word belongs to the noun before it (جامعة محمد …، مستشار الملك).
+
+    A title between them belongs to it too: مركز الملك سلمان.
+    """
     previous = forms[place - 1]
-    if previous[0] in "لب" and previous[1:] in lexicon.words["body_heads"]:
-        return True
     return (
-        previous in lexicon.words["prepositions"]
+        _is_head_of_body(previous, lexicon)
+        or _names_a_body(forms, place, lexicon)
+        or previous in lexicon.words["prepositions"]
         or previous in lexicon.words["name_prefixes"]
-        or previous in lexicon.words["body_heads"]
         or previous in lexicon.words["construct"]
         or (
             previous in lexicon.roles
@@ -753,6 +758,19 @@ def _is_governed(forms: Sequence[str], place: int, lexicon: Lexicon) -> bool:
             )
         )
     )
+
+
+def _names_a_body(forms: Sequence[str], place: int, lexicon: Lexicon) -> bool:
+    return (
+        place > 1
+        and forms[place - 1] in lexicon.words["titles"]
+        and _is_head_of_body(forms[place - 2], lexicon)
+    )
+
+
+def _is_head_of_body(form: str, lexicon: Lexicon) -> bool:
+    heads = lexicon.words["body_heads"]
+    return form in heads or (form[0] in "لب" and form[1:] in heads)
 
 
 def _end_of_role(forms: Sequence[str], start: int, end: int, head: Role, lexicon: Lexicon) -> int:
@@ -785,7 +803,11 @@ def _end_of_role(forms: Sequence[str], start: int, end: int, head: Role, lexicon
             )
             place += max(length, 1)
             continue
-        elif form.startswith(("ال", "لل", "بال")) or form in lexicon.words["pointers"]:
+        elif (
+            form.startswith(("ال", "لل", "بال"))
+            or form in lexicon.words["pointers"]
+            or _names_a_body(forms, place, lexicon)
+        ):
             pass
         elif form in lexicon.roles or form in lexicon.words["construct"]:
             takes_next = True
