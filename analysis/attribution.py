@@ -649,7 +649,9 @@ def _verb_in_parenthesis(sentence: Sentence, place: int) -> _Tagged | None:
                 return None
     if cue.verb.after:
         source = source_after_preposition(sentence, verb_place, sentence.end, cue)
-        source = source or source_after(sentence, verb_place + 2, sentence.end)
+        after = verb_place + 1
+        after += after < sentence.end and forms[after] in lexicon.words["prepositions"]
+        source = source or source_after(sentence, after, sentence.end)
     else:
         source = source_after(sentence, verb_place + 1, sentence.end)
     return (verb_place + 1, cue, source) if source else None
