@@ -46,6 +46,7 @@ from analysis.source_spans import (
     is_anchor,
     is_named_source,
     is_recurring_name,
+    is_set_off,
     source_after,
     source_after_preposition,
     without_object,
@@ -322,6 +323,8 @@ def _read_verb(
             antecedent = (
                 nearest_before(sentence, place) if hidden else relative_antecedent(sentence, place)
             )
+            if antecedent and is_set_off(sentence, antecedent[0]):
+                antecedent = None
             if antecedent is None and cue.joined != "و":
                 source = subject_before(sentence, place, not_before=not_before)
             if antecedent is None and source is None and not clauses:

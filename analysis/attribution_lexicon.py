@@ -180,7 +180,9 @@ def load_lexicon() -> Lexicon:
     cue_forms = _cue_forms(cues)
     tags = dict(_tags(cues))
     phrases = {name: _by_first_word(_joined(_phrases(cues, (name,)))) for name in _PHRASES}
-    role_of = _role_forms(roles, reserved)
+    adverbs = {*cue_forms, *words["adverbs"], *words["source_stops"]}
+    adverbs -= {speaker + "ا" for speaker in words["spokespersons"]}
+    role_of = _role_forms(roles, reserved, adverbs)
     role_forms: dict[str, list[str]] = {}
     for form, role in role_of.items():
         role_forms.setdefault(role.lemma, []).append(form)
@@ -405,11 +407,12 @@ def _read_verb(cues: DataFile, lemma: str, fields: Any) -> tuple[Verb, frozenset
 # ── roles and bodies ────────────────────────────────────────────────────────────────────
 
 
-def _role_forms(roles: DataFile, reserved: set[str] | frozenset[str]) -> dict[str, Role]:
+def _role_forms(roles: DataFile, reserved: set[str], adverbs: set[str]) -> dict[str, Role]:
     """Return every form of every role, with the article and without.
 
-    A form made by rule that is the name of a body (منظم, منظمة) is left to the body. Of قاض
-    and قاضي, which are one word, the first is the head of both.
+    A form made by rule that is the name of a body (منظم, منظمة) is left to the body, and an
+    accusative that says how somebody speaks (معلقا) to `adverbs`. Of قاض and قاضي, which are
+    one word, the first is the head of both.
     """
     roles.check_fields(("by_body",), roles.content["by_body"], required=(), optional=SOURCE_TYPES)
     forms: dict[str, Role] = {}
@@ -429,6 +432,8 @@ def _role_forms(roles: DataFile, reserved: set[str] | frozenset[str]) -> dict[st
         source_type = str(place[1]) if by_body else field
         for form, _, gender, number in inflect_role(lemma, plurals):
             if form != fold(lemma) and form in reserved:
+                continue
+            if form == fold(lemma) + "ا" and form in adverbs:
                 continue
             possessed = form.endswith(("ها", "هم", "نا")) or form == fold(lemma)[:-1] + "ته"
             role = Role(head, source_type, by_body, gender, number, possessed)

@@ -82,13 +82,13 @@ def inflect_noun(noun: str) -> Iterator[Form]:
 
 
 def inflect_role(role: str, plurals: Sequence[str]) -> Iterator[Form]:
-    """Inflect a word for what somebody is: feminine, plurals, and with a pronoun.
+    """Inflect a word for what somebody is: feminine, accusative, plurals, with a pronoun.
 
     Words of two letters and feminine ones (سيدة) have no forms by rule but the pronoun. The
     plural with ه is left out: مساعديه is written like an adjective (عالمية).
 
     >>> [form.form for form in inflect_role("خبير", ["خبراء"])][:4]
-    ['خبير', 'خبراء', 'خبيره', 'خبيران']
+    ['خبير', 'خبراء', 'خبيره', 'خبيرا']
     """
     base = fold(role)
     is_feminine = base.endswith("ه")
@@ -100,6 +100,8 @@ def inflect_role(role: str, plurals: Sequence[str]) -> Iterator[Form]:
             yield Form(base[:-1] + "ت" + pronoun, "role", "f", "s")
     elif len(base) > 2:
         yield Form(base + "ه", "role", "f", "s")
+        if not base.endswith("ا"):
+            yield Form(base + "ا", "role", "m", "s")
         yield Form(base + "ان", "role", "m", "d")
         yield Form(base + "تان", "role", "f", "d")
         yield Form(base + "ون", "role", "m", "p")

@@ -288,6 +288,13 @@ def is_anchor(sentence: Sentence, place: int) -> bool:
     )
 
 
+def is_set_off(sentence: Sentence, place: int) -> bool:
+    """Tell a noun that begins a clause (لكن متحدثا باسم الوزارة قال، غير أن مسؤولا قال)."""
+    before = sentence.forms[place - 1] if place > sentence.start else ""
+    lexicon = sentence.lexicon
+    return before in lexicon.words["opposition"] or before in lexicon.complementizers
+
+
 def is_recurring_name(sentence: Sentence, start: int, end: int) -> bool:
     """Tell whether one to three unknown words are a name, by standing again in the article."""
     form = sentence.forms[end - 1]
@@ -407,7 +414,11 @@ def _can_open_source(sentence: Sentence, place: int) -> bool:
         return False
     if is_act_noun(sentence, form):
         return False
-    if form.startswith("لل") or written(sentence.document, place).endswith(("اً", "ًا")):
+    if form.startswith("لل"):
+        return False
+    if written(sentence.document, place).endswith(("اً", "ًا")) and not (
+        form in lexicon.roles and is_set_off(sentence, place)
+    ):
         return False
     if _is_accusative(form, lexicon):
         return False

@@ -867,11 +867,12 @@ def _is_purpose(form: str, lexicon: Lexicon) -> bool:
 
 
 def is_adjective(form: str, lexicon: Lexicon) -> bool:
-    """Tell an adjective by the list or by its ending (ي، ية)."""
+    """Tell an adjective by the list, in the accusative too (كبيرا), or by its ending (ي، ية)."""
     bare = form.removeprefix("ال")
     if bare in lexicon.words["body_heads"] or bare in lexicon.words["construct"]:
         return False
-    return bare in lexicon.words["adjectives"] or (
+    adjectives = lexicon.words["adjectives"]
+    return (bare in adjectives or bare.removesuffix("ا") in adjectives) or (
         len(bare) > 3
         and bare.endswith(tuple(lexicon.words["adjective_endings"]))
         and form not in lexicon.given_names
