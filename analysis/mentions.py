@@ -465,8 +465,9 @@ def is_same_office(spoken: Iterable[str], known: Iterable[str], lexicon: Lexicon
 
 
 def _without_gender(form: str) -> str:
-    """Return a word without its article and the ending of the feminine."""
-    return without_article(form).removesuffix("ه")
+    """Return a word without its article, with ل before it too, and the ending of the feminine."""
+    bare = form[2:] if form.startswith("لل") else without_article(form)
+    return bare.removesuffix("ه")
 
 
 def _end_of_mention(document: Document, place: int, lexicon: Lexicon) -> int:
