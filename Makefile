@@ -50,6 +50,9 @@ lab: $(READY)
 bench: $(READY)
 	@test -x build/bench/bin/python || $(PYTHON) -m venv build/bench
 	build/bench/bin/python -m pip install --quiet --requirement benchmarks/requirements.txt
+	@build/bench/bin/python -c 'import en_core_web_sm' 2>/dev/null \
+		|| build/bench/bin/python -m spacy download en_core_web_sm >/dev/null 2>&1 \
+		|| echo 'The English model of spaCy could not be fetched; textacy is left out.'
 	$(BIN)/python benchmarks/themes.py --peers build/bench/bin/python
 	$(BIN)/python benchmarks/quotes.py --peers build/bench/bin/python
 

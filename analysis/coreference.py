@@ -1,6 +1,6 @@
 """Tell which attributions of an article are from the same speaker, and who that is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -54,7 +54,7 @@ class Speaker(NamedTuple):
 class _Voice:
     """One speaker of an article, as known so far; `kind` is person, role, body or document.
 
-    Two names of a person share the first or the last word: `edges` has those of all `names`.
+    `words` are the bare words of all its names together, `common` those that stand in each.
     """
 
     kind: str
@@ -65,20 +65,37 @@ class _Voice:
     source_type: str = "other"
     gender: str = ""
     number: str = ""
-    edges: set[str] = field(init=False)
+    words: frozenset[str] = field(init=False)
+    common: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.edges = {word for name in self.names for word in _edges(name)}
+        sets = [_plain_words(name) for name in self.names]
+        self.words, self.common = frozenset.union(*sets), frozenset.intersection(*sets)
 
     def add_name(self, words: tuple[str, ...]) -> None:
         """Put a fuller name first."""
         self.names.insert(0, words)
-        self.edges |= _edges(words)
+        self.words |= _plain_words(words)
+        self.common &= _plain_words(words)
 
 
-def _edges(words: tuple[str, ...]) -> set[str]:
-    bare = bare_words(words)
-    return {bare[0], bare[-1]}
+def _plain_words(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_without_l, bare_words(words)))
+
+
+def _alike(kind: str, words: tuple[str, ...], voices: list[_Voice]) -> Iterator[_Voice]:
+    """Yield the speakers whose names are worth comparing with a name, the latest first.
+
+    Of two names of one speaker the longer has the words of the shorter, or they share some.
+    """
+    plain = _plain_words(words)
+    for voice in reversed(voices):
+        if voice.kind == kind and (
+            plain <= voice.words
+            or voice.common <= plain
+            or (len(plain) >= _SHARED_WORDS and len(plain & voice.words) >= _SHARED_WORDS)
+        ):
+            yield voice
 
 
 def resolve_speakers(
@@ -214,7 +231,7 @@ def _named_afterwards(
         return named
     voices.remove(latest)
     latest.kind, latest.names, latest.label = named.kind, named.names, named.label
-    latest.edges = named.edges
+    latest.words, latest.common = named.words, named.common
     latest.heads |= named.heads
     latest.gender = named.gender
     latest.role = named.role
@@ -378,20 +395,13 @@ def _learn_role(document: Document, voice: _Voice, described: Description) -> No
 
 def _known_person(words: tuple[str, ...], lexicon: Lexicon, voices: list[_Voice]) -> _Voice | None:
     """Return the latest speaker of this name; a given name alone is rather a first name."""
-    edges = _edges(words)
-    known = [
-        voice
-        for voice in reversed(voices)
-        if not edges.isdisjoint(voice.edges) and _same_name(words, voice)
-    ]
+    known = [voice for voice in _alike("person", words, voices) if _same_name(words, voice)]
     if len(words) == 1 and words[0] in lexicon.given_names:
         known.sort(key=lambda voice: words[0] not in {name[0] for name in voice.names})
     return known[0] if known else None
 
 
 def _same_name(words: tuple[str, ...], voice: _Voice) -> bool:
-    if voice.kind != "person":
-        return False
     name = bare_words(words)
     for known in voice.names:
         small, large = sorted((name, bare_words(known)), key=len)
@@ -572,12 +582,13 @@ def _body_of_kind(
 
 
 def _known_body(words: tuple[str, ...], lexicon: Lexicon, voices: list[_Voice]) -> _Voice | None:
-    return next((voice for voice in reversed(voices) if _same_body(words, lexicon, voice)), None)
+    alike = _alike("body", words, voices)
+    return next((voice for voice in alike if _same_body(words, lexicon, voice)), None)
 
 
 def _same_body(words: tuple[str, ...], lexicon: Lexicon, voice: _Voice) -> bool:
     """Tell one body by two names: one begins the other, or leaves out its head (نادي الوادي)."""
-    if voice.kind != "body" or not words:
+    if not words:
         return False
     name = bare_words(words)
     for known in voice.names:
