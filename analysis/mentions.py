@@ -417,11 +417,17 @@ def find_bearer(
 
 
 def _read_bearers(document: Document, place: int, lexicon: Lexicon) -> Iterator[Description]:
-    """Read the role at `place` with the name after it, or else with the name before it."""
+    """Read the role at `place` with the name after it, or else with the name before it.
+
+    A comma may stand between them (الأمين العام للنقابة، سمير الوادي).
+    """
     forms = document.forms
     end = _end_of_mention(document, place, lexicon)
     mention = describe_source(forms, place, end, lexicon)
     yield mention
+    if mention.name is None and forms[end : end + 1] in ([","], ["،"]):
+        named = _end_of_mention(document, end, lexicon)
+        yield describe_source(forms, place, named, lexicon)
     name_end = place - (place > 0 and forms[place - 1] in COMMAS)
     start = name_end
     while (
@@ -453,6 +459,7 @@ def is_same_office(spoken: Iterable[str], known: Iterable[str], lexicon: Lexicon
     False
     """
     office = {_without_gender(form) for form in known}
+    office |= {word.removeprefix("ل") for word in office}
     nations = [word for word in office if word.endswith("ي") and is_adjective(word, lexicon)]
     for form in spoken:
         word = _without_gender(form)
