@@ -44,6 +44,7 @@ from analysis.quotation_marks import MARKS
 from analysis.source_spans import (
     LONGEST_NAME_IN_MARKS,
     is_anchor,
+    is_at_odds,
     is_named_source,
     is_recurring_name,
     is_set_off,
@@ -312,6 +313,9 @@ def _read_verb(
             opening = find_act(sentence, source[1] if source else place + 1, cue)
         if opening is None and source and "object" not in cue.verb.weak:
             source, opening = None, find_act(sentence, place + 1, cue)
+        judges = cue.verb.verdict and opening is not None and opening.kind == "quote"
+        if source and judges and is_at_odds(sentence, source, cue):
+            source = None
         if source and cue.verb.takes_object:
             source = without_object(sentence, source, cue, stop)
         not_before = clauses[-1].opening.at if clauses else sentence.start

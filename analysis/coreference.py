@@ -153,9 +153,10 @@ def resolve_speakers(
                 is_subject = before not in lexicon.words["frame_prepositions"]
                 if first not in lexicon.words["documents"] and is_subject:
                     voice.gender = item.gender
+            was_latest = bool(voices) and voices[-1] is voice
             if voice in voices:
                 voices.remove(voice)
-            if item.cue_kind == "according_to" and voices:
+            if item.cue_kind == "according_to" and voices and not was_latest:
                 voices.insert(-1, voice)
             else:
                 voices.append(voice)

@@ -17,7 +17,7 @@ sentence names no source at the place asked for.
 from analysis.attribution_lexicon import ARTICLE, CueForm, Lexicon, find_phrase
 from analysis.document import COMMAS, PUNCTUATION, Document, Range, Sentence, written
 from analysis.inflection import PRONOUNS, looks_like_verbal_noun
-from analysis.sources import Description, describe_source, is_adjective
+from analysis.sources import describe_source, is_adjective
 
 _NOTHING: frozenset[str] = frozenset()
 _ARTICLES = ("ال", "لل", "بال", "وال")
@@ -156,7 +156,7 @@ def without_object(sentence: Sentence, source: Range, cue: CueForm, stop: int) -
     if forms[start] in lexicon.words["determiners"]:
         return source
     described = describe_source(forms, start, end, lexicon)
-    if _disagrees(sentence, source, cue, described):
+    if is_at_odds(sentence, source, cue):
         return None
     if start > sentence.start + 1 and not forms[start - 1].endswith(PRONOUNS):
         relative = forms[start - 2] in lexicon.words["relative_pronouns"]
@@ -223,12 +223,13 @@ def without_object(sentence: Sentence, source: Range, cue: CueForm, stop: int) -
     return source
 
 
-def _disagrees(sentence: Sentence, source: Range, cue: CueForm, described: Description) -> bool:
+def is_at_odds(sentence: Sentence, source: Range, cue: CueForm) -> bool:
     """Tell an object by its gender: a verb before its subject agrees with it.
 
     A feminine verb may stand before a plural, so that only one man, or an unknown noun
     without a feminine ending, is at odds with it.
     """
+    described = describe_source(sentence.forms, *source, sentence.lexicon)
     if described.kind == "body":
         return cue.gender == "m" and described.gender == "f"
     if cue.gender != "f" or described.number != "s" or described.kind not in {"role", "person"}:
