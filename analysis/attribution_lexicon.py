@@ -59,7 +59,7 @@ _LISTS = {
     "roles": (
         "determiners", "general", "secretaries", "performers", "pointers", "any_source",
         "adjective_endings", "adjectives", "practitioners", "relations", "fields", "research",
-        "posts", "leads", "spokespersons", "capacities", "fields_end",
+        "posts", "holding", "leads", "stances", "spokespersons", "capacities", "fields_end",
         "construct", "prepositions", "former",
     ),
     "organizations": ("ministries", "documents", "issued_by", "issue_adverbs"),

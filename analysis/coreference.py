@@ -20,6 +20,7 @@ from analysis.mentions import (
     find_person_before,
     find_role,
     find_sender_after,
+    find_stance,
     is_same_office,
     label_of,
     without_article,
@@ -690,12 +691,20 @@ def _issuing_body(
 
 def _complete(document: Document, voice: _Voice, voices: list[_Voice], lexicon: Lexicon) -> None:
     """Add to a speaker what other places of the article tell."""
+    if voice.kind == "person" and _only_relates(voice.role, lexicon):
+        described = find_role(document, voice.names[0], lexicon)
+        own = label_of(document, described.role) if described and described.role else ""
+        if described and own and not _only_relates(own, lexicon):
+            voice.role, voice.source_type = own, described.source_type
     if voice.kind == "person" and " " not in voice.role:
         described = find_role(document, voice.names[0], lexicon)
         if described and (not voice.role or described.head in voice.heads):
             _learn_role(document, voice, described)
     if voice.kind == "body" and len(voice.names[0]) == 1 and " " not in voice.label:
         _complete_body(document, voice, lexicon)
+    if voice.kind == "body" and not voice.role:
+        stance = find_stance(document, voice.names[0], lexicon)
+        voice.role = label_of(document, stance) if stance else ""
     if voice.kind == "role":
         for person in voices:
             if (
@@ -706,6 +715,13 @@ def _complete(document: Document, voice: _Voice, voices: list[_Voice], lexicon: 
                 voice.label, voice.role = person.label, person.role
                 voice.source_type = person.source_type
                 return
+
+
+def _only_relates(role: str, lexicon: Lexicon) -> bool:
+    """Tell a role that is one to somebody else only (صديقه وزميله)."""
+    first = fold(role).partition(" ")[0]
+    known = lexicon.roles.get(first)
+    return known is not None and known.source_type == "citizen" and first.endswith(PRONOUNS)
 
 
 def _complete_body(document: Document, voice: _Voice, lexicon: Lexicon) -> None:

@@ -283,7 +283,11 @@ def find_role(document: Document, name: tuple[str, ...], lexicon: Lexicon) -> De
     Of several roles the longest is given, and last one that only relates the person to
     another (نظيره), or only names a body.
     """
-    return _role_beside(document, name, lexicon) or _role_beside(document, name[-1:], lexicon)
+    return (
+        _role_beside(document, name, lexicon)
+        or _role_beside(document, name[-1:], lexicon)
+        or _role_beside_title(document, name[0], lexicon)
+    )
 
 
 @once_per_document
@@ -295,10 +299,46 @@ def _role_beside(
     for found in document.places.get(words[rarest], ())[:_PLACES]:
         place = found - rarest
         if place >= 0 and tuple(document.forms[place : place + len(words)]) == words:
-            described = _role_around(document, place, place + len(words), lexicon)
-            if described and described.role:
-                roles.append(described)
+            roles += _roles_at(document, (place, place + len(words)), lexicon)
     return max(roles, key=lambda role: _weight(document, role), default=None)
+
+
+@once_per_document
+def _role_beside_title(document: Document, given: str, lexicon: Lexicon) -> Description | None:
+    """Find the role beside a title and the given name alone (الشيخ سالم، وهو رئيس النادي)."""
+    forms = document.forms
+    roles: list[Description] = []
+    for place in document.places.get(given, ())[:_PLACES]:
+        alone = place + 1 >= len(forms) or not _is_sure_name(document, place + 1, lexicon)
+        if place and alone and forms[place - 1] in lexicon.words["titles"]:
+            roles += _roles_at(document, (place, place + 1), lexicon)
+    return max(roles, key=lambda role: _weight(document, role), default=None)
+
+
+def _roles_at(document: Document, name: Range, lexicon: Lexicon) -> Iterator[Description]:
+    for described in (
+        _role_around(document, *name, lexicon),
+        _post_held(document, name, lexicon),
+    ):
+        if described and described.role:
+            yield described
+
+
+def _post_held(document: Document, name: Range, lexicon: Lexicon) -> Description | None:
+    """Read the post that the first person of a sentence holds (… وشغل منصب رئيس النادي)."""
+    forms, words = document.forms, lexicon.words
+    start, end = document.sentence_around(name[0])
+    if any(_is_sure_name(document, place, lexicon) for place in range(start, name[0])):
+        return None
+    for place in range(name[1] + 1, end - 1):
+        if (
+            forms[place] in words["posts"]
+            and forms[place - 1].removeprefix("و") in words["holding"]
+            and forms[place + 1] in lexicon.roles
+        ):
+            last = _end_of_mention(document, place + 1, lexicon)
+            return describe_source(forms, place + 1, last, lexicon)._replace(name=name)
+    return None
 
 
 def _weight(document: Document, described: Description) -> tuple[bool, bool, int]:
@@ -338,6 +378,20 @@ def _role_around(document: Document, start: int, end: int, lexicon: Lexicon) -> 
     described = describe_source(forms, after, last, lexicon)
     names_another = described.name and _is_sure_name(document, described.name[0], lexicon)
     return described if described.role and not names_another else None
+
+
+def find_stance(document: Document, name: tuple[str, ...], lexicon: Lexicon) -> Range | None:
+    """Find what a body is near to, beside its name or its first word (المركز القريب من …)."""
+    forms = document.forms
+    first = without_article(name[0])
+    for words in (name, (ARTICLE + first,)):
+        for place in document.places.get(words[0], ())[:_PLACES]:
+            after = place + len(words)
+            if after + 2 >= len(forms) or tuple(forms[place:after]) != words:
+                continue
+            if forms[after] in lexicon.words["stances"]:
+                return after, _end_of_body(document, after + 2, lexicon)
+    return None
 
 
 def _affiliation(document: Document, name: Range, lexicon: Lexicon) -> Description | None:
