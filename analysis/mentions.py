@@ -21,6 +21,8 @@ _LONGEST_MENTION = 10
 _LONGEST_GIVEN_NAME = 4
 # The name of a body in brackets.
 _LONGEST_BRACKET = 6
+# A sentence about one person's posts; what is longer is a list.
+_LONGEST_LIFE = 100
 # الذي كان يشغل حينها منصب …
 _LONGEST_LINK = 5
 # A person named farther back is no longer the one spoken of.
@@ -328,6 +330,8 @@ def _post_held(document: Document, name: Range, lexicon: Lexicon) -> Description
     """Read the post that the first person of a sentence holds (… وشغل منصب رئيس النادي)."""
     forms, words = document.forms, lexicon.words
     start, end = document.sentence_around(name[0])
+    if end - start > _LONGEST_LIFE:
+        return None
     if any(_is_sure_name(document, place, lexicon) for place in range(start, name[0])):
         return None
     for place in range(name[1] + 1, end - 1):
