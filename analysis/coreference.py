@@ -510,6 +510,9 @@ def _body(
     lexicon: Lexicon,
     voices: list[_Voice],
 ) -> _Voice:
+    start, end = phrase
+    stances = lexicon.words["stances"]
+    phrase = (start, next((p for p in range(start + 1, end) if document.forms[p] in stances), end))
     words = words_of(document, phrase)
     known = _known_body(words, lexicon, voices)
     if known:
