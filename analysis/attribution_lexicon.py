@@ -59,16 +59,16 @@ _LISTS = {
     "roles": (
         "determiners", "general", "secretaries", "performers", "pointers", "any_source",
         "adjective_endings", "adjectives", "practitioners", "relations", "fields", "research",
-        "posts", "holding", "leads", "stances", "spokespersons", "capacities", "fields_end",
+        "posts", "holding", "leads", "stances", "spokespersons", "capacities", "fields_end", "against",
         "construct", "prepositions", "former",
     ),
     "organizations": ("ministries", "documents", "issued_by", "issue_adverbs"),
-    "names": ("titles", "offices", "courtesies", "name_prefixes", "name_suffixes"),
+    "names": ("titles", "second_ranks", "offices", "courtesies", "name_prefixes", "name_suffixes"),
 }  # fmt: skip
 _OTHER_FIELDS = {
     "cues": ("verbs", "written_on", "resumptive", "called", "role_prepositions"),
-    "roles": (*SOURCE_TYPES, "by_body"),
-    "organizations": (*_BODIES, "written_on"),
+    "roles": (*SOURCE_TYPES, "by_body", "callings"),
+    "organizations": (*_BODIES, "places", "written_on"),
     "names": ("titles_of", "given_names"),
 }
 
@@ -138,6 +138,7 @@ class Lexicon:
     body_types: Mapping[Phrase, str]
     given_names: Mapping[str, str]
     titles_of: Mapping[str, str]
+    callings: Mapping[str, str]
     role_prepositions: Mapping[str, frozenset[str]]
 
     def is_known(self, form: str) -> bool:
@@ -176,6 +177,7 @@ def load_lexicon() -> Lexicon:
         for head in _words(bodies, ("heads", source_type))
         if " " not in head and not head.startswith(ARTICLE)
     )
+    words["places"] = frozenset(_places(bodies))
     reserved = {phrase[0] for phrase in body_types if len(phrase) == 1} | words["documents"]
     cue_forms = _cue_forms(cues)
     tags = dict(_tags(cues))
@@ -202,6 +204,7 @@ def load_lexicon() -> Lexicon:
         body_types=body_types,
         given_names=_by_group(names, "given_names", ("f", "m")),
         titles_of=_by_group(names, "titles_of", SOURCE_TYPES),
+        callings=_by_group(roles, "callings", SOURCE_TYPES),
         role_prepositions={
             _fold(preposition): frozenset(_words(cues, ("role_prepositions", preposition)))
             for preposition in cues.content["role_prepositions"]
@@ -411,8 +414,9 @@ def _role_forms(roles: DataFile, reserved: set[str], adverbs: set[str]) -> dict[
     """Return every form of every role, with the article and without.
 
     A form made by rule that is the name of a body (منظم, منظمة) is left to the body, and an
-    accusative that says how somebody speaks (معلقا) to `adverbs`. Of قاض and قاضي, which are
-    one word, the first is the head of both.
+    accusative that says how somebody speaks (معلقا) to `adverbs`. The plural before a noun
+    (مالكي الشركة) takes no article: المالكي is a name. Of قاض and قاضي, which are one word, the
+    first is the head of both.
     """
     roles.check_fields(("by_body",), roles.content["by_body"], required=(), optional=SOURCE_TYPES)
     forms: dict[str, Role] = {}
@@ -438,8 +442,17 @@ def _role_forms(roles: DataFile, reserved: set[str], adverbs: set[str]) -> dict[
             possessed = form.endswith(("ها", "هم", "نا")) or form == fold(lemma)[:-1] + "ته"
             role = Role(head, source_type, by_body, gender, number, possessed)
             forms.setdefault(form, role)
-            forms.setdefault(ARTICLE + form, role._replace(definite=True))
+            if form != fold(lemma) + "ي":
+                forms.setdefault(ARTICLE + form, role._replace(definite=True))
     return forms
+
+
+def _places(bodies: DataFile) -> Iterator[str]:
+    """Return the names of the groups that `places` lists, which name states by their places."""
+    for place, group in _entries(bodies, ("places",)):
+        if group not in bodies.content["names"]["official"]:
+            bodies.fail(place, f"there is no group `{group}`; name one of names, official.")
+        yield from _words(bodies, ("names", "official", group))
 
 
 def _body_types(bodies: DataFile) -> dict[Phrase, str]:

@@ -84,17 +84,22 @@ def inflect_noun(noun: str) -> Iterator[Form]:
 def inflect_role(role: str, plurals: Sequence[str]) -> Iterator[Form]:
     """Inflect a word for what somebody is: feminine, accusative, plurals, with a pronoun.
 
-    Words of two letters and feminine ones (سيدة) have no forms by rule but the pronoun. The
-    plural with ه is left out: مساعديه is written like an adjective (عالمية).
+    Words of two letters and feminine ones (سيدة) have no forms by rule but the pronoun. Of the
+    plural in ي those are left out that are written like an adjective: مساعديه like عالمية, and
+    before a noun (محللي السوق) all but those of participles with م, which need no broken plural.
+    Broken plurals take a pronoun when they begin with أ (أقاربه، أعضاؤها).
 
     >>> [form.form for form in inflect_role("خبير", ["خبراء"])][:4]
     ['خبير', 'خبراء', 'خبيره', 'خبيرا']
     """
     base = fold(role)
     is_feminine = base.endswith("ه")
-    yield Form(base, "role", "f" if is_feminine else "m", "s")
+    is_plural = base.endswith("ون")
+    yield Form(base, "role", "f" if is_feminine else "m", "p" if is_plural else "s")
     for plural in plurals:
         yield Form(fold(plural), "role", "m", "p")
+        if plural.startswith("أ") and len(plural) > 4 and not plural.endswith("ة"):
+            yield from _with_pronouns(fold(plural))
     if is_feminine:
         for pronoun in PRONOUNS:
             yield Form(base[:-1] + "ت" + pronoun, "role", "f", "s")
@@ -110,8 +115,20 @@ def inflect_role(role: str, plurals: Sequence[str]) -> Iterator[Form]:
         yield Form(base + "و", "role", "m", "p")
         for pronoun in ("ها", "هم", "نا"):
             yield Form(base + pronoun, "role", "m", "s")
+        for pronoun in PRONOUNS:
+            yield Form(base + "و" + pronoun, "role", "m", "p")
         for pronoun in ("ها", "هم"):
             yield Form(base + "ي" + pronoun, "role", "m", "p")
+        if base.startswith("م") and len(base) > 3 and not plurals and base[-1] not in "ين":
+            yield Form(base + "ي", "role", "m", "p")
+
+
+def _with_pronouns(plural: str) -> Iterator[Form]:
+    """Add the pronouns to a broken plural; its hamza stands on the letter of its case."""
+    stems = [plural[:-1] + "ؤ", plural[:-1] + "ئ", plural] if plural.endswith("ء") else [plural]
+    for stem in stems:
+        for pronoun in PRONOUNS:
+            yield Form(stem + pronoun, "role", "m", "p")
 
 
 def _without_weak_end(form: str) -> str:

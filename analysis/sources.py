@@ -12,7 +12,11 @@ from analysis.inflection import PRONOUNS
 _LONGEST_NAME = 9
 # A name of the list counts as the beginning of the name only so near the end of the phrase.
 _REACH_OF_NAME = 14
+# Whom a body fights stands right after ضد, or after its kind (ضد تنظيم …).
+_REACH_OF_AGAINST = 2
 _IN_THE_NAME_OF = "باسم"
+# An expert or an official is one whatever noun follows.
+_HAVE_CALLINGS = ("citizen", "organization")
 _CLOSING = {"«": "»", "“": "”", '"': '"', "(": ")"}
 
 
@@ -53,7 +57,12 @@ def describe_source(forms: Sequence[str], start: int, end: int, lexicon: Lexicon
         return _pointer(forms, start, end, lexicon)
     place = start
     while place < end - 1 and (
-        forms[place] in lexicon.words["determiners"] or (place > start and forms[place] == "من")
+        forms[place] in lexicon.words["determiners"]
+        or (
+            forms[place].isdigit()
+            and (forms[place + 1] in lexicon.roles or forms[place + 1] in lexicon.bodies)
+        )
+        or (place > start and forms[place] == "من")
     ):
         place += 1
     if forms[place] in lexicon.words["demonstratives"] and place < end - 1:
@@ -157,6 +166,8 @@ def body_type(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> s
     """Return the source type of the first body named in a phrase, or an empty string.
 
     A proper name settles it over the general word before it: حركة is one thing, حماس another.
+    But armed groups after ضد and مكافحة are whom the others fight, and a country or a capital
+    after في, من or ب is a place.
     """
     found = ""
     place = start
@@ -166,6 +177,15 @@ def body_type(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> s
         length = find_phrase(lexicon.bodies, tokens, 0)
         if length:
             source_type = lexicon.body_types[tokens[:length]]
+            before = forms[max(start, place - _REACH_OF_AGAINST) : place]
+            if (
+                source_type == "armed_group" and not lexicon.words["against"].isdisjoint(before)
+            ) or (
+                " ".join(tokens[:length]) in lexicon.words["places"]
+                and ("".join(before[-1:]) in ("في", "من") or forms[place].startswith("ب" + first))
+            ):
+                place += length
+                continue
             if source_type == "armed_group" and first not in lexicon.words["body_heads"]:
                 return source_type
             found = found or source_type
@@ -248,13 +268,20 @@ def _pointer(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> De
 
 
 def _document(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> Description:
-    """Read a document: with the article it is a known one, unless it says who issued it."""
+    """Read a document: with the article it is a known one, unless it says who issued it.
+
+    It says so by صادر عن and its like, by ل (التقرير السنوي لشركة …) and by من before a body.
+    """
     definite = forms[start].startswith("ال")
     issuer = start + 1
     explicit = False
     while issuer < end and not _begins_issuer(forms, issuer, end, lexicon, explicit=explicit):
         explicit = explicit or forms[issuer] in lexicon.words["issued_by"]
         issuer += 1
+    if _comes_from(forms, issuer, end, lexicon):
+        issuer += 1
+        explicit = True
+    explicit = explicit or (issuer < end and _is_owner(forms[issuer], lexicon))
     named = (
         issuer < end
         and forms[issuer] not in lexicon.words["pointers"]
@@ -295,6 +322,23 @@ def _begins_issuer(
     )
 
 
+def _comes_from(forms: Sequence[str], place: int, end: int, lexicon: Lexicon) -> bool:
+    """Tell من before the body that issued a document from one before a place or an amount."""
+    return (
+        place + 1 < end
+        and forms[place] == "من"
+        and forms[place + 1].removeprefix(ARTICLE) in lexicon.words["body_heads"]
+    )
+
+
+def _is_owner(form: str, lexicon: Lexicon) -> bool:
+    """Tell ل before a body or a role: of whom something is (لشركة، للوزارة، لوزير)."""
+    if not form.startswith("ل") or form in lexicon.bodies or form in lexicon.given_names:
+        return False
+    rest = "ال" + form[2:] if form.startswith("لل") else form[1:]
+    return rest in lexicon.bodies or rest in lexicon.roles
+
+
 def _opens_name(forms: Sequence[str], place: int, end: int, lexicon: Lexicon) -> bool:
     form = forms[place]
     return (
@@ -326,6 +370,8 @@ def _person(
             unnamed = forms[left] not in lexicon.given_names
             if place > start and unnamed and _head(forms[left], lexicon) is None:
                 roles.append((start, right))
+                ranked = _head(forms[start], lexicon)
+                heads += [ranked] if ranked else []
                 continue
             if left < right - 1 and _is_nationality(forms, left, lexicon):
                 left += 1
@@ -333,7 +379,7 @@ def _person(
             forms, left, right, lexicon, bool(name), bool(roles)
         )
         title_type = title_type or title
-        head = _head(forms[role_range[0]], lexicon) if role_range else None
+        head = _head_of_role(forms, *role_range, lexicon) if role_range else None
         if (
             role_range
             and name_range
@@ -424,6 +470,24 @@ def _head(form: str, lexicon: Lexicon) -> Role | None:
     return lexicon.roles.get(form) or lexicon.roles.get(form.removeprefix("و"))
 
 
+def _head_of_role(forms: Sequence[str], place: int, end: int, lexicon: Lexicon) -> Role | None:
+    """Return the head of the role that begins here, past what counts or ranks it.
+
+    So of أحد المشاركين and أحد كبار الباحثين the plural, of كبيرة المحللين too, of which one is
+    meant; what is no role alone (كبير) needs it.
+    """
+    first = _head(forms[place], lexicon)
+    if forms[place] not in lexicon.words["determiners"] or (first and first.by_body):
+        return first
+    after = place + 1
+    while after < end and forms[after] in lexicon.words["determiners"]:
+        after += 1
+    counted = _head(forms[after], lexicon) if after < end else None
+    if counted is None or counted.number == "s":
+        return first
+    return counted._replace(number="s", definite=False)
+
+
 def _person_type(
     forms: Sequence[str],
     role: Range | None,
@@ -433,7 +497,9 @@ def _person_type(
 ) -> str:
     if heads and role:
         head = heads[0]
-        body = _type_by_company(forms, role, head, lexicon) if head.by_body else ""
+        body = _type_of_calling(forms, role, head, lexicon)
+        if head.by_body and not body:
+            body = _type_by_company(forms, role, head, lexicon)
         if head.source_type == "anonymous" and body not in ("official", "organization"):
             return head.source_type
         source_type = body or head.source_type
@@ -448,6 +514,13 @@ def _person_type(
     if role:
         return body_type(forms, role[0], role[1], lexicon) or "other"
     return "other"
+
+
+def _type_of_calling(forms: Sequence[str], role: Range, head: Role, lexicon: Lexicon) -> str:
+    """Return the type told by the noun that makes a calling of a word (رجل أعمال، رائد فضاء)."""
+    if role[1] - role[0] < 2 or not (head.by_body or head.source_type in _HAVE_CALLINGS):
+        return ""
+    return lexicon.callings.get(forms[role[0] + 1], "")
 
 
 def _type_by_company(forms: Sequence[str], role: Range, head: Role, lexicon: Lexicon) -> str:
@@ -465,13 +538,13 @@ def _type_by_company(forms: Sequence[str], role: Range, head: Role, lexicon: Lex
         return "citizen"
     if head.lemma == "كاتب" and following in lexicon.words["secretaries"]:
         return body_type(forms, after, role[1], lexicon) or "organization"
+    if following in lexicon.words["research"]:
+        return _type_of_employer(forms, after, role[1], lexicon) or "expert"
     found = _type_of_workplace(forms, after, role[1], lexicon) or body_type(
         forms, after, role[1], lexicon
     )
     if found:
         return found
-    if following in lexicon.words["research"]:
-        return "expert"
     if any(form in _CLOSING or form.isascii() for form in forms[after : role[1]] if form != "("):
         return "organization"
     other = lexicon.roles.get(following)
@@ -485,12 +558,25 @@ def _type_by_company(forms: Sequence[str], role: Range, head: Role, lexicon: Lex
 
 def _type_of_workplace(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> str:
     """Return the type of the body that follows في (مدير العلاقات العامة والإعلام في الشركة)."""
-    for place in range(end - 2, start - 1, -1):
+    for place in range(start, end - 1):
         if forms[place] in lexicon.words["workplaces_after"]:
-            head = _without_clitic(forms[place + 1], lexicon).removeprefix(ARTICLE)
+            named = place + 1 + (forms[place + 1] in _CLOSING and place + 2 < end)
+            head = _without_clitic(forms[named], lexicon).removeprefix(ARTICLE)
             if head in lexicon.words["body_heads"]:
-                return body_type(forms, place + 1, end, lexicon)
+                return body_type(forms, named, end, lexicon)
     return ""
+
+
+def _type_of_employer(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> str:
+    """Return the type of the body where research is done (مدير البحوث في الشركة، بالشركة).
+
+    A body without في or ب is what the research is about (مدير أبحاث الأمن).
+    """
+    for place in range(start, end):
+        form = forms[place]
+        if form[0] in "بل" and _without_clitic(form, lexicon) != form:
+            return body_type(forms, place, end, lexicon)
+    return _type_of_workplace(forms, start, end, lexicon)
 
 
 def _read_segment(
@@ -503,13 +589,15 @@ def _read_segment(
     titles, title_type = _skip_titles(forms, place, end, lexicon)
     if titles > place and _head(forms[titles], lexicon) and not _head(forms[place], lexicon):
         place = titles
+    if has_name and _head(forms[place], lexicon):
+        titles = place
     if titles > place and not _opens_role(forms, titles, end, lexicon):
         name, after = _take_name(forms, titles, end, lexicon)
         role = _role_after_name(forms, after, end, lexicon)
         return role, name, title_type
     if place >= end:
         return None, None, title_type
-    role_here = _head(forms[place], lexicon)
+    role_here = _head_of_role(forms, place, end, lexicon)
     if (
         has_role
         and forms[place] in lexicon.given_names
@@ -537,8 +625,13 @@ def _read_segment(
 
 
 def _role_after_name(forms: Sequence[str], start: int, end: int, lexicon: Lexicon) -> Range | None:
-    """Return the role that follows a name without a comma (سمير الوادي مدرب الفريق)."""
-    head = _head(forms[start], lexicon) if start < end else None
+    """Return the role that follows a name without a comma (سمير الوادي مدرب الفريق).
+
+    Brackets with an age may stand between them: سمير الوادي (44 عاما) العضو في …
+    """
+    if start + 1 < end and forms[start] == "(" and forms[start + 1].isdigit():
+        start = _after_marks(forms, start, end)
+    head = _head_of_role(forms, start, end, lexicon) if start < end else None
     return (start, _end_of_role(forms, start, end, head, lexicon)) if head else None
 
 
@@ -573,7 +666,11 @@ def _goes_on_as_name(forms: Sequence[str], place: int, end: int, lexicon: Lexico
 def _skip_titles(forms: Sequence[str], place: int, end: int, lexicon: Lexicon) -> tuple[int, str]:
     """Return the first word after the titles that begin here, and the source type they tell."""
     title_type = ""
-    while place < end - 1 and (forms[place] in lexicon.words["titles"] or forms[place] == "."):
+    while place < end - 1 and (
+        forms[place] in lexicon.words["titles"]
+        or forms[place] == "."
+        or (title_type == "official" and forms[place] in lexicon.words["second_ranks"])
+    ):
         title_type = lexicon.titles_of.get(forms[place], title_type)
         place += 1
     return place, title_type
@@ -602,7 +699,14 @@ def _is_followed_by_adjectives(
     if title not in lexicon.roles:
         return False
     after = place
-    while after < end and forms[after].startswith(ARTICLE) and is_adjective(forms[after], lexicon):
+    while (
+        after < end
+        and forms[after].startswith(ARTICLE)
+        and (
+            is_adjective(forms[after], lexicon)
+            or forms[after].removeprefix(ARTICLE) in lexicon.words["adjectives"]
+        )
+    ):
         after += 1
     if after == place:
         return False
@@ -627,7 +731,7 @@ def _take_name(
         if form in PUNCTUATION and form not in '"«»“”-':
             break
         if place > start and (
-            (form.isascii() and not forms[place - 1].isascii())
+            (form.isascii() and form != "-" and not forms[place - 1].isascii())
             or form in lexicon.words["prepositions"]
             or form.startswith(("بال", "لل", "وال"))
             or _joins_another(forms, place, lexicon)
@@ -635,7 +739,7 @@ def _take_name(
             break
         if (
             place > start
-            and _head(form, lexicon)
+            and _head_of_role(forms, place, end, lexicon)
             and form not in lexicon.given_names
             and forms[place - 1] not in lexicon.words["name_prefixes"]
             and not _is_surname(forms, start, place, end, lexicon)
@@ -670,7 +774,8 @@ def _name_after_role(
 ) -> tuple[int, str, int]:
     """Return where the name after a role begins, the type of its title, where the role ends."""
     for place in reversed(range(start + 1, end - 1)):
-        if forms[place - 1] in lexicon.words["titles"]:
+        first = place - 1 - (forms[place - 1] in lexicon.words["second_ranks"])
+        if first >= start and forms[first] in lexicon.words["titles"]:
             continue
         if forms[place] in lexicon.words["titles"] and not _is_governed(forms, place, lexicon):
             begin, title_type = _skip_titles(forms, place, end, lexicon)
@@ -800,6 +905,7 @@ def _end_of_role(forms: Sequence[str], start: int, end: int, head: Role, lexicon
                     (form in lexicon.words["construct"] or known is not None)
                     and not is_adjective(form, lexicon)
                 )
+                or (known is not None and known.number == "p" and form.endswith("ي"))
             )
             place += max(length, 1)
             continue

@@ -158,8 +158,8 @@ def test_the_other_place_of_a_word_that_stands_twice_is_named(lexicons):
             "names.yml",
             "courtesies:\n",
             "courtesy:\n",
-            "unknown field `courtesy`; choose from: titles, offices, courtesies, name_prefixes, "
-            "name_suffixes, titles_of, given_names.",
+            "unknown field `courtesy`; choose from: titles, second_ranks, offices, courtesies, "
+            "name_prefixes, name_suffixes, titles_of, given_names.",
         ),
         (
             "cues.yml",
