@@ -701,7 +701,7 @@ def _complete(document: Document, voice: _Voice, voices: list[_Voice], lexicon: 
             voice.role, voice.source_type = own, described.source_type
     if voice.kind == "person" and " " not in voice.role:
         described = find_role(document, voice.names[0], lexicon)
-        if described and (not voice.role or described.head in voice.heads):
+        if described:
             _learn_role(document, voice, described)
     if voice.kind == "body" and len(voice.names[0]) == 1 and " " not in voice.label:
         _complete_body(document, voice, lexicon)

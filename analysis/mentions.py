@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
-from analysis.attribution_lexicon import ARTICLE, Lexicon
+from analysis.attribution_lexicon import ARTICLE, Lexicon, find_phrase
 from analysis.document import COMMAS, PUNCTUATION, Document, Range, Sentence, once_per_document
 from analysis.inflection import PRONOUNS
 from analysis.source_spans import LONGEST_NAME_IN_MARKS, is_anchor, source_after
@@ -282,8 +282,8 @@ def _is_sure_name(document: Document, place: int, lexicon: Lexicon) -> bool:
 def find_role(document: Document, name: tuple[str, ...], lexicon: Lexicon) -> Description | None:
     """Find what the text says a person is, beside the full name or else the surname.
 
-    Of several roles the longest is given, and last one that only relates the person to
-    another (نظيره), or only names a body.
+    Of several roles, before the name and after it, the longest is given, and last one that
+    only relates the person to another (نظيره), or only names a body.
     """
     return (
         _role_beside(document, name, lexicon)
@@ -319,7 +319,8 @@ def _role_beside_title(document: Document, given: str, lexicon: Lexicon) -> Desc
 
 def _roles_at(document: Document, name: Range, lexicon: Lexicon) -> Iterator[Description]:
     for described in (
-        _role_around(document, *name, lexicon),
+        _role_in_front(document, *name, lexicon),
+        _role_behind(document, *name, lexicon),
         _post_held(document, name, lexicon),
     ):
         if described and described.role:
@@ -347,11 +348,15 @@ def _post_held(document: Document, name: Range, lexicon: Lexicon) -> Description
 
 def _weight(document: Document, described: Description) -> tuple[bool, bool, int]:
     start, end = described.role or (0, 0)
-    return bool(described.head), not document.forms[start].endswith(PRONOUNS), end - start
+    form = document.forms[start]
+    is_relative = form.endswith(PRONOUNS) and not form.startswith(ARTICLE)
+    return bool(described.head), not is_relative, end - start
 
 
-def _role_around(document: Document, start: int, end: int, lexicon: Lexicon) -> Description | None:
-    """Read the role right before or after a name in running text."""
+def _role_in_front(
+    document: Document, start: int, end: int, lexicon: Lexicon
+) -> Description | None:
+    """Read the role right before a name in running text."""
     forms = document.forms
     for place in range(max(0, start - _LONGEST_MENTION), start):
         if (
@@ -371,10 +376,18 @@ def _role_around(document: Document, start: int, end: int, lexicon: Lexicon) -> 
             is_own = not _belongs_to_another(document, place, start, lexicon)
             if described.name and described.name[0] == start and is_own:
                 return described
+    return None
+
+
+def _role_behind(document: Document, start: int, end: int, lexicon: Lexicon) -> Description | None:
+    """Read the role right after a name in running text; no accusative is one (عمل محاسبا)."""
+    forms = document.forms
     after = _after_link(document, end, lexicon)
     role = lexicon.roles.get(forms[after]) if after < len(forms) else None
     if role is None or role.number != "s":
         return _affiliation(document, (start, end), lexicon)
+    if after <= end + 1 and forms[after].endswith("ا") and not role.lemma.endswith("ا"):
+        return None
     last = _end_of_mention(document, after, lexicon)
     described = describe_source(forms, start, last, lexicon)
     if described.role and described.role[0] >= end:
@@ -454,7 +467,12 @@ def _belongs_to_another(document: Document, place: int, name: int, lexicon: Lexi
 def find_bearer(
     document: Document, phrase: Range, described: Description, lexicon: Lexicon
 ) -> Description | None:
-    """Find who bears a role in the text: الوزير after وزير النقل سعيد …, the nearest first."""
+    """Find who bears a role in the text: الوزير after وزير النقل سعيد …, the nearest first.
+
+    Several (المحامون) are no one person.
+    """
+    if described.number == "p":
+        return None
     forms = document.forms
     rest = forms[phrase[0] + 1 : phrase[1]]
     before, after = _nearest(document, lexicon.role_forms.get(described.head, ()), phrase)
@@ -546,9 +564,28 @@ def _end_of_mention(document: Document, place: int, lexicon: Lexicon) -> int:
         or forms[stop] in lexicon.words["relative_pronouns"]
         or forms[stop] in lexicon.words["clause_breakers"]
         or forms[stop] in lexicon.complementizers
+        or _opens_venue(forms, stop, lexicon)
+        or (stop > place + 1 and _is_spoken_to(forms, stop, lexicon))
     ):
         stop += 1
     return stop
+
+
+def _is_spoken_to(forms: Sequence[str], place: int, lexicon: Lexicon) -> bool:
+    """Tell whom somebody spoke to from whom he serves (للصحفيين، لوكالة، not للرئيس)."""
+    form = forms[place]
+    rest = ARTICLE + form[2:] if form.startswith("لل") else form[1:]
+    tokens = (rest, *forms[place + 1 : place + _LONGEST_LINK])
+    length = find_phrase(lexicon.bodies, tokens, 0)
+    if form.startswith("ل") and length:
+        return lexicon.body_types[tokens[:length]] == "media"
+    return form in lexicon.words["addressees"]
+
+
+def _opens_venue(forms: Sequence[str], place: int, lexicon: Lexicon) -> bool:
+    """Tell في before what somebody said something in (في رسالة) from one inside a role."""
+    following = forms[place + 1] if place + 1 < len(forms) else ""
+    return forms[place] == "في" and following in lexicon.words["venues"]
 
 
 def find_full_body(document: Document, phrase: Range, lexicon: Lexicon) -> Range | None:
