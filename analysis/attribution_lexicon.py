@@ -59,8 +59,8 @@ _LISTS = {
     "roles": (
         "determiners", "general", "secretaries", "performers", "pointers", "any_source",
         "adjective_endings", "adjectives", "practitioners", "relations", "fields", "research",
-        "posts", "holding", "leads", "stances", "spokespersons", "capacities", "fields_end", "against",
-        "construct", "prepositions", "former",
+        "posts", "holding", "leads", "stances", "spokespersons", "capacities", "fields_end",
+        "against", "construct", "prepositions", "former",
     ),
     "organizations": ("ministries", "documents", "issued_by", "issue_adverbs"),
     "names": ("titles", "second_ranks", "offices", "courtesies", "name_prefixes", "name_suffixes"),
