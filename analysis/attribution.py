@@ -22,6 +22,7 @@ from analysis.attribution_lexicon import ARTICLE, CueForm, Lexicon, find_phrase,
 from analysis.contents import (
     Clause,
     Opening,
+    clause_around,
     find_act,
     find_content,
     find_opening,
@@ -195,19 +196,24 @@ def _is_asserted(sentence: Sentence, place: int, cue: CueForm) -> bool:
     before = forms[place - 1]
     if before in words["frame_prepositions"]:
         return False
-    if before not in words["not_asserted_after"]:
+    if before not in words["not_asserted_after"] or forms[place - 2 : place] == ["سرعان", "ما"]:
         return True
     if before == "ما" and (
         form.endswith(PRONOUNS) or (cue.verb.lemma == "قال" and following in complementizers)
     ):
         return True
-    if before == "ان" and place - 1 > sentence.start and forms[place - 2] == "قبل":
-        return following in {":", *MARKS} or following in complementizers
+    if _goes_on_before(sentence, place):
+        return find_opening(sentence, place, cue) is not None
     if form in words["keeps_negation"] and before not in words["question_words"] | {"ما"}:
         return True
     if before == "لا":
         return False
     return before in words["past_after"] and not form.startswith(("ي", "ت"))
+
+
+def _goes_on_before(sentence: Sentence, place: int) -> bool:
+    """Tell a verb that says what came next (…، قبل أن يستدرك: …)."""
+    return sentence.forms[max(place - 2, sentence.start) : place] == ["قبل", "ان"]
 
 
 def _is_first_person(sentence: Sentence, place: int, cue: CueForm) -> bool:
@@ -348,6 +354,8 @@ def _read_verb(
         antecedent,
         weak,
     )
+    if begin == place and _goes_on_before(sentence, place):
+        clause = clause._replace(begin=place - 2)
     if _is_inside(clauses, place) and not _verb_stands_alone(
         sentence, place, clause, after_phrase=clauses[-1].kind == "according_to"
     ):
@@ -416,6 +424,8 @@ def _may_follow_subject(sentence: Sentence, place: int, cue: CueForm, source: Ra
     (فلان حذر الرئيس من أن).
     """
     topic = sentence.forms[sentence.start] in sentence.lexicon.words["topic_markers"]
+    if topic and source and cue.verb.object and sentence.forms[place].endswith(PRONOUNS):
+        return False
     if cue.joined == "ف" and topic:
         return True
     if cue.joined or source is None or place == sentence.start:
@@ -508,6 +518,8 @@ def _verb_stands_alone(
     `after_phrase`: those words are attributed by a phrase (وفق فلان), not by a verb.
     """
     forms, cue = sentence.forms, clause.form
+    if _goes_on_before(sentence, place):
+        return True
     if clause.antecedent is not None:
         return follows_break(sentence, place - 1)
     if clause.begin == sentence.start:
@@ -542,20 +554,21 @@ def _postposed(
         return None
     forms, document = sentence.forms, sentence.document
     before = place - 1
+    thus = forms[before] in sentence.lexicon.words["thus"]
+    before -= thus
+    first = 0 if before < sentence.start else sentence.start
     while (
-        before > sentence.start
-        and forms[before] in COMMAS | DASHES | {"."}
-        and document.quoted[before] < 0
+        before > first and forms[before] in COMMAS | DASHES | {"."} and document.quoted[before] < 0
     ):
         before -= 1
-    number = document.quoted[before]
+    number = document.quoted[before] if before >= first else -1
     if number >= 0 and number not in used and not (forward and forward.opening.kind == "clause"):
         span = document.spans[number]
         introduced = forms[span.open - 1] if span.open > sentence.start else ""
         if (
             span.words >= SPEECH_WORDS
             and before == span.close
-            and not (cue.verb.strict and before == place - 1)
+            and not (cue.verb.strict and not thus and before == place - 1)
             and introduced not in sentence.lexicon.words["scare_quotes_after"]
         ):
             stop = forward.opening.head if forward else sentence.end
@@ -574,7 +587,8 @@ def _postposed(
         if not named or after - end > _LONGEST_CIRCUMSTANCE:
             return None
         end = after
-    around = larger_side((sentence.start, place), (min(end + 1, sentence.end), sentence.end))
+    first, last = clause_around(sentence, place, end)
+    around = larger_side((first, place), (min(end + 1, last), last))
     if around is None:
         return None
     opening = Opening("around", around[1], around[0])
@@ -645,6 +659,10 @@ def _verb_in_parenthesis(sentence: Sentence, place: int) -> _Tagged | None:
     cue = sentence.cues.get(verb_place) or _verb_with_object(sentence, verb_place)
     if cue is None or cue.kind != "verb":
         return None
+    if forms[verb_place + 1 : verb_place + 2] in (["،"], [","]) and (
+        place > sentence.start and forms[place - 1] in COMMAS
+    ):
+        return verb_place + 1, cue, None
     if forms[place] in lexicon.words["additive"]:
         if place == sentence.start:
             return None
@@ -660,7 +678,9 @@ def _verb_in_parenthesis(sentence: Sentence, place: int) -> _Tagged | None:
         after += after < sentence.end and forms[after] in lexicon.words["prepositions"]
         source = source or source_after(sentence, after, sentence.end)
     else:
-        source = source_after(sentence, verb_place + 1, sentence.end)
+        after = verb_place + 1
+        after += after < sentence.end and forms[after] in lexicon.words["returning"]
+        source = source_after(sentence, after, sentence.end)
     return (verb_place + 1, cue, source) if source else None
 
 

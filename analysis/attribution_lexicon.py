@@ -22,7 +22,7 @@ Phrases = Mapping[str, list[Phrase]]
 ARTICLE = "ال"
 _CONJUNCTIONS = ("و", "ف")
 _PRINCIPAL_PARTS = ("present", "participle")
-_VERB_LISTS = ("clause", "weak", "after", "needs", "except")
+_VERB_LISTS = ("clause", "weak", "after", "needs", "except", "doubtful")
 _VERB_FLAGS = ("postposed", "strict", "document", "question", "object", "takes_object", "verdict")
 _PHRASES = (
     "according_to",
@@ -53,7 +53,7 @@ _LISTS = {
         "addressee_objects", "act_nouns",
         "scare_quotes_after", "where", "names_afterwards", "going_on",
         "circumstances", "before_venues", "who_is", "workplaces_after", "years_old",
-        "meanwhile", "before_verbs", "answer_labels", "interviews",
+        "meanwhile", "thus", "returning", "before_verbs", "answer_labels", "interviews",
         "topics", "remarks",
     ),
     "roles": (
@@ -66,7 +66,14 @@ _LISTS = {
     "names": ("titles", "second_ranks", "offices", "courtesies", "name_prefixes", "name_suffixes"),
 }  # fmt: skip
 _OTHER_FIELDS = {
-    "cues": ("verbs", "written_on", "resumptive", "called", "role_prepositions"),
+    "cues": (
+        "verbs",
+        "written_on",
+        "resumptive",
+        "negated_complementizers",
+        "called",
+        "role_prepositions",
+    ),
     "roles": (*SOURCE_TYPES, "by_body", "callings"),
     "organizations": (*_BODIES, "places", "written_on"),
     "names": ("titles_of", "given_names"),
@@ -123,10 +130,12 @@ class Lexicon:
     """Everything the attribution rules look words up in; all forms are folded.
 
     `words` holds the plain word lists of the data files under their names there; `signals`
-    the words with which a cue, a tag or a phrase of attribution can begin.
+    the words with which a cue, a tag or a phrase of attribution can begin. `doubtful_cues` are
+    forms that are another word unless a preposition of theirs and أن follow (لافتة إلى أن).
     """
 
     cues: Mapping[str, CueForm]
+    doubtful_cues: Mapping[str, CueForm]
     complementizers: frozenset[str]
     words: Mapping[str, frozenset[str]]
     phrases: Mapping[str, Phrases]
@@ -168,6 +177,9 @@ def load_lexicon() -> Lexicon:
         _write_on(file, words)
     cues, roles, bodies, names = files.values()
     words["resumptive"] = frozenset(_words(cues, ("resumptive",), as_written=True))
+    words["negated_complementizers"] = frozenset(
+        _words(cues, ("negated_complementizers",), as_written=True)
+    )
     words["called"] = frozenset(_words(cues, ("called",), as_written=True))
     words["resumptive_forms"] = frozenset(map(_fold, words["resumptive"]))
     body_types = _body_types(bodies)
@@ -179,7 +191,7 @@ def load_lexicon() -> Lexicon:
     )
     words["places"] = frozenset(_places(bodies))
     reserved = {phrase[0] for phrase in body_types if len(phrase) == 1} | words["documents"]
-    cue_forms = _cue_forms(cues)
+    cue_forms, doubtful_cues = _cue_forms(cues)
     tags = dict(_tags(cues))
     phrases = {name: _by_first_word(_joined(_phrases(cues, (name,)))) for name in _PHRASES}
     adverbs = {*cue_forms, *words["adverbs"], *words["source_stops"]}
@@ -190,11 +202,13 @@ def load_lexicon() -> Lexicon:
         role_forms.setdefault(role.lemma, []).append(form)
     return Lexicon(
         cues=cue_forms,
+        doubtful_cues=doubtful_cues,
         complementizers=frozenset(_complementizers(words)),
         words=words,
         phrases=phrases,
         tags=tags,
         signals=frozenset(cue_forms)
+        | doubtful_cues.keys()
         | {first + end for tag in tags for first in tag.split()[:1] for end in ("", *PRONOUNS)}
         | phrases["according_to"].keys()
         | phrases["according_to_verb"].keys(),
@@ -346,13 +360,19 @@ def _tags(cues: DataFile) -> Iterator[tuple[str, CueForm]]:
                 yield " ".join(variant), form
 
 
-def _cue_forms(cues: DataFile) -> dict[str, CueForm]:
-    """Return every form of every cue; of two verbs with the same form the first has it."""
+def _cue_forms(cues: DataFile) -> tuple[dict[str, CueForm], dict[str, CueForm]]:
+    """Return every form of every cue but the doubtful ones, and those.
+
+    Of two verbs with the same form the first has it.
+    """
     forms: dict[str, CueForm] = {}
+    doubtful: dict[str, CueForm] = {}
     for lemma, fields in cues.content["verbs"].items():
-        verb, left_out = _read_verb(cues, lemma, fields)
+        verb, left_out, in_doubt = _read_verb(cues, lemma, fields)
         for form, kind, gender, number in inflect_verb(lemma, fields):
-            if form not in left_out:
+            if form in in_doubt:
+                doubtful[form] = CueForm(verb, kind, gender, number)
+            elif form not in left_out:
                 forms.setdefault(form, CueForm(verb, kind, gender, number))
     for _, noun in _entries(cues, ("nominal",)):
         for form, kind, gender, number in inflect_noun(noun):
@@ -367,11 +387,15 @@ def _cue_forms(cues: DataFile) -> dict[str, CueForm]:
             continue
         for conjunction in _CONJUNCTIONS:
             forms.setdefault(conjunction + form, cue._replace(joined=conjunction))
-    return forms
+    for form, cue in list(doubtful.items()):
+        doubtful["و" + form] = cue._replace(joined="و")
+    return forms, doubtful
 
 
-def _read_verb(cues: DataFile, lemma: str, fields: Any) -> tuple[Verb, frozenset[str]]:
-    """Return a verb with its frames, and the derived forms that are another word."""
+def _read_verb(
+    cues: DataFile, lemma: str, fields: Any
+) -> tuple[Verb, frozenset[str], frozenset[str]]:
+    """Return a verb with its frames, the derived forms that are another word, and the doubtful."""
     place: Place = ("verbs", lemma)
     cues.check_fields(
         place, fields, required=(), optional=(*_PRINCIPAL_PARTS, *_VERB_LISTS, *_VERB_FLAGS)
@@ -404,7 +428,7 @@ def _read_verb(cues: DataFile, lemma: str, fields: Any) -> tuple[Verb, frozenset
         takes_object="takes_object" in fields,
         verdict="verdict" in fields,
     )
-    return verb, frozenset(lists["except"])
+    return verb, frozenset(lists["except"]), frozenset(lists["doubtful"])
 
 
 # ── roles and bodies ────────────────────────────────────────────────────────────────────

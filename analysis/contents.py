@@ -113,6 +113,10 @@ def find_opening(sentence: Sentence, place: int, cue: CueForm) -> Opening | None
             sentence.lexicon.phrases["question_words"], forms, position
         ):
             return Opening("question", position, position)
+        if written(document, position) in words["negated_complementizers"] and not (
+            position > place + 2 and forms[position - 2] in COMMAS
+        ):
+            return Opening("clause", position, position)
         if form in sentence.lexicon.complementizers:
             opening = _clause_opening(sentence, position, cue)
             if opening or not relative:
@@ -346,6 +350,7 @@ def find_words_around(sentence: Sentence, place: int, end: int) -> Range | None:
     Where it was said belongs to the phrase (بحسب ما أفادت عائلته في بيان).
     """
     forms, words = sentence.forms, sentence.lexicon.words
+    first, last = clause_around(sentence, place, end)
     after = end
     while after < sentence.end and forms[after] in COMMAS | DASHES | {")", ":"}:
         after += 1
@@ -358,21 +363,32 @@ def find_words_around(sentence: Sentence, place: int, end: int) -> Range | None:
     ):
         after += 1
     before = place
-    while before > sentence.start and forms[before - 1] in COMMAS | DASHES | {"("}:
+    while before > first and forms[before - 1] in COMMAS | DASHES | {"("}:
         before -= 1
-    if before - sentence.start < SPEECH_WORDS:
-        before = sentence.start
-    left, right = (sentence.start, before), (after, sentence.end)
+    if before - first < SPEECH_WORDS:
+        before = first
+    left, right = (first, before), (min(after, last), last)
     in_phrase = after == end and sentence.forms[after : after + 1] == ["في"]
-    if in_phrase and before - sentence.start >= SPEECH_WORDS:
+    if in_phrase and before - first >= SPEECH_WORDS:
         right = (after, after)
     around = larger_side(left, right)
-    number = sentence.document.quoted[before - 1] if before > sentence.start else -1
-    if number >= 0 and around == (sentence.start, before):
+    number = sentence.document.quoted[before - 1] if before > first else -1
+    if number >= 0 and around == (first, before):
         span = sentence.document.spans[number]
-        if span.words >= SPEECH_WORDS and 2 * span.words >= before - sentence.start:
-            return max(span.open, sentence.start), before
+        if span.words >= SPEECH_WORDS and 2 * span.words >= before - first:
+            return max(span.open, first), before
     return around
+
+
+def clause_around(sentence: Sentence, place: int, end: int) -> Range:
+    """Return the part of a sentence between semicolons in which `place` to `end` stand."""
+    breaks = [
+        position
+        for position in range(sentence.start, sentence.end)
+        if sentence.forms[position] == "؛" and sentence.document.quoted[position] < 0
+    ]
+    first = max((position + 1 for position in breaks if position < place), default=sentence.start)
+    return first, min((position for position in breaks if position >= end), default=sentence.end)
 
 
 def larger_side(left: Range, right: Range) -> Range | None:

@@ -129,6 +129,9 @@ def resolve_speakers(
         phrase = item.source or item.antecedent
         if phrase is None:
             phrase = _topic(document, item, after, lexicon)
+            taken_up = None
+        else:
+            taken_up = _topic_described(document, item, phrase, after, lexicon, voices)
         after = max(after, item.cue[1])
         if phrase is None:
             voice = _latest(voices, item.gender, item.number)
@@ -140,7 +143,9 @@ def resolve_speakers(
         else:
             latest = voices[-1] if voices else None
             known = len(voices)
-            voice = _voice_of(document, phrase, lexicon, voices)
+            voice = _voice_of(document, taken_up or phrase, lexicon, voices)
+            if taken_up and voice is not None and voice.kind == "person":
+                _learn_role(document, voice, describe_source(document.forms, *phrase, lexicon))
             lemma = fold(item.cue_lemma)
             if len(voices) > known and lemma in lexicon.words["names_afterwards"]:
                 voice = _named_afterwards(latest, voice, voices, lexicon)
@@ -193,6 +198,37 @@ def _topic(document: Document, item: Attribution, after: int, lexicon: Lexicon) 
             return None
         place = sentence.start - 1
     return None
+
+
+def _topic_described(
+    document: Document,
+    item: Attribution,
+    phrase: Range,
+    after: int,
+    lexicon: Lexicon,
+    voices: list[_Voice],
+) -> Range | None:
+    """Return the subject of the text that a description takes up (طرق سمير الباب. قال الشاب).
+
+    The description is a word that only points (الرجل), or a role nobody heard so far bears.
+    """
+    described = describe_source(document.forms, *phrase, lexicon)
+    points = described.kind == "pointer" and described.head == ""
+    if not document.forms[phrase[0]].startswith(ARTICLE) or phrase[1] - phrase[0] > 2:
+        return None
+    if not points and (
+        described.kind != "role"
+        or described.number == "p"
+        or any(described.head in voice.heads for voice in voices)
+    ):
+        return None
+    topic = _topic(document, item, after, lexicon)
+    if topic is None or topic[1] > phrase[0]:
+        return None
+    subject = describe_source(document.forms, *topic, lexicon)
+    if subject.kind == "body" or {subject.gender, described.gender} == {"m", "f"}:
+        return None
+    return topic if points or (subject.name and subject.head in ("", described.head)) else None
 
 
 def _named_before(

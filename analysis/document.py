@@ -170,13 +170,22 @@ def read_document(text: str, lexicon: Lexicon) -> Document:
         surnames=_surnames(forms, signals, lexicon),
         signals=signals,
         cues={
-            place: lexicon.cues[forms[place]]
+            place: cue
             for place in signals
-            if forms[place] in lexicon.cues
+            if (cue := _cue_at(forms, place, lexicon))
             and not (place and forms[place - 1] in lexicon.words["before_nouns"])
             and not _is_called(text, tokens, forms, place, lexicon)
         },
     )
+
+
+def _cue_at(forms: list[str], place: int, lexicon: Lexicon) -> CueForm | None:
+    doubtful = lexicon.doubtful_cues.get(forms[place])
+    if doubtful is None:
+        return lexicon.cues.get(forms[place])
+    preposition, complementizer = (*forms[place + 1 : place + 3], "", "")[:2]
+    governs = preposition in doubtful.verb.clause and complementizer in lexicon.complementizers
+    return doubtful if governs else None
 
 
 def written(document: Document, place: int) -> str:
@@ -206,7 +215,11 @@ def _tokens(text: str, lexicon: Lexicon) -> Tokens:
     cuts = lexicon.words["split_after"]
     if "_" in text:
         tokens = _split_hashtags(text, tokens)
-    if cuts.isdisjoint(tokens.forms) and _TO_MEND.isdisjoint(tokens.forms):
+    if (
+        cuts.isdisjoint(tokens.forms)
+        and _TO_MEND.isdisjoint(tokens.forms)
+        and not any(_has_conjunction(form, lexicon) for form in tokens.forms)
+    ):
         return tokens
     kept: list[tuple[str, int, int]] = []
     before = ""
@@ -217,11 +230,21 @@ def _tokens(text: str, lexicon: Lexicon) -> Tokens:
         if before in cuts and form.startswith("ل") and form[1:] not in ("", *PRONOUNS):
             noun = "ال" + form[2:] if form.startswith("لل") else form[1:]
             kept += [("ل", start, start + 1), (noun, start + 1, end)]
+        elif _has_conjunction(form, lexicon):
+            kept += [("ف", start, start + 1), (form[1:], start + 1, end)]
         else:
             kept.append((form, start, end))
         before = form
     forms, starts, ends = map(list, zip(*kept, strict=True)) if kept else ([], [], [])
     return Tokens(forms, starts, ends)
+
+
+def _has_conjunction(form: str, lexicon: Lexicon) -> bool:
+    """Tell ف before whom a sentence goes on to speak of (فالوزير، فسمير) from a part of a word."""
+    if not form.startswith("ف") or len(form) <= 4 or lexicon.is_known(form):
+        return False
+    role = lexicon.roles.get(form[1:])
+    return form[1:] in lexicon.given_names or (role is not None and role.definite)
 
 
 def _split_hashtags(text: str, tokens: Tokens) -> Tokens:
@@ -303,6 +326,12 @@ def _surnames(forms: list[str], signals: list[int], lexicon: Lexicon) -> frozens
         if not word.startswith(("ال", "لل")) and (times > 1 or word[0] not in "بولف")
     }
     count = Counter(form for form in forms if form in often)
+    after_names |= {
+        name
+        for name, comma, pronoun, role in zip(forms, forms[1:], forms[2:], forms[3:], strict=False)
+        if comma in COMMAS and pronoun in lexicon.words["who_is"] and role in lexicon.roles
+        if not name.startswith(ARTICLE) and not lexicon.is_known(name)
+    }
     return frozenset(
         word
         for word in after_names | {word for word in often if count[word] > 1}

@@ -436,7 +436,10 @@ def _can_open_source(sentence: Sentence, place: int) -> bool:
     ):
         return False
     cue = sentence.cues.get(place)
-    return cue is None or cue.verb.strict
+    if cue is None or cue.verb.strict:
+        return True
+    following = sentence.forms[place + 1] if place + 1 < sentence.end else ""
+    return cue.kind == "verb" and form in lexicon.roles and not following.startswith("ب")
 
 
 def _is_act(sentence: Sentence, place: int) -> bool:
@@ -487,6 +490,9 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
         return False
     if before[-1:].isdigit():
         return False
+    opener = lexicon.roles.get(forms[start])
+    if opener and (opener.gender, opener.number) == ("m", "s") and _is_womans_name(sentence, place):
+        return True
     is_titled = before in words["titles"] and len(before) > 2 and form.isalpha()
     if is_titled and form not in words["relative_pronouns"] and not _is_possessed(sentence, place):
         return False
@@ -606,6 +612,17 @@ def _is_verb_like(sentence: Sentence, start: int, place: int) -> bool:
         and sentence.document.count(form) == 1
         and not form.endswith(("يه", "ات", "ه", "ين", "ون"))
         and (not form.endswith("ي") or (place == start + 1 and opener.definite))
+    )
+
+
+def _is_womans_name(sentence: Sentence, place: int) -> bool:
+    """Tell a woman's name that is a noun before one with the article (أسماء الضحايا)."""
+    following = sentence.forms[place + 1] if place + 1 < sentence.end else ""
+    return (
+        sentence.lexicon.given_names.get(sentence.forms[place]) == "f"
+        and following.startswith(ARTICLE)
+        and following not in sentence.document.surnames
+        and not following.endswith("ي")
     )
 
 
@@ -729,6 +746,10 @@ def _goes_on_after_comma(sentence: Sentence, start: int, comma: int, stop: int) 
         return False
     if describe_source(forms, start, comma, lexicon).kind != "role":
         return False
+    head = lexicon.roles.get(forms[start])
+    one_of = any(form in words["determiners"] for form in forms[max(start - 2, 0) : start])
+    if head and head.number == "p" and not one_of:
+        return False
     if form in words["titles"] or form in lexicon.given_names:
         return True
     if form in lexicon.bodies or form.startswith(_ARTICLES):
@@ -811,7 +832,10 @@ def _is_after_full_name(sentence: Sentence, start: int, place: int) -> bool:
     if form in sentence.document.surnames or any(form in lexicon.words[g] for g in _CONTINUES):
         return False
     surname = place - 1
-    if forms[surname] in lexicon.given_names or not forms[surname].isalpha():
+    if forms[surname] in lexicon.given_names:
+        two = surname > start and forms[surname - 1] in lexicon.given_names
+        return two and form.startswith("ي") and not form.endswith("ي")
+    if not forms[surname].isalpha():
         return False
     first = surname - 1
     while first > start and (forms[first] in prefixes or forms[first + 1] in prefixes):

@@ -4,7 +4,7 @@ The subject stands before the verb, or is understood: from an earlier verb of th
 from the noun that a relative clause takes up, or from the sentence before.
 """
 
-from analysis.attribution_lexicon import ARTICLE, CueForm, find_phrase
+from analysis.attribution_lexicon import ARTICLE, CueForm, Lexicon, find_phrase
 from analysis.document import COMMAS, PUNCTUATION, Range, Sentence
 from analysis.inflection import PRONOUNS
 from analysis.source_spans import is_anchor, is_recurring_name, source_after, without_object
@@ -268,9 +268,9 @@ def main_subject(sentence: Sentence) -> Range | None:
     >>> document.forms[start:end]
     ['وزير', 'النقل', 'سمير', 'الوادي']
     """
-    forms, lexicon, document = sentence.forms, sentence.lexicon, sentence.document
+    forms, lexicon = sentence.forms, sentence.lexicon
     start = _after_connectors(sentence, sentence.start, sentence.end)
-    if start < sentence.end and forms[start] in lexicon.words["circumstances"]:
+    if start < sentence.end and _opens_circumstance(forms[start], lexicon):
         last = min(start + _LONGEST_CIRCUMSTANCE, sentence.end)
         comma = next((p for p in range(start, last) if forms[p] in COMMAS), None)
         start = (
@@ -281,20 +281,39 @@ def main_subject(sentence: Sentence) -> Range | None:
     if start < sentence.end and forms[start].removeprefix("و") in lexicon.words["before_verbs"]:
         start += 1
     for place in range(start, min(start + 2, sentence.end)):
-        if document.quoted[place] >= 0 or forms[place] in PUNCTUATION:
+        if sentence.document.quoted[place] >= 0 or forms[place] in PUNCTUATION:
             return None
         if is_anchor(sentence, place):
-            source = source_after(sentence, place, sentence.end, open_ended=True)
-            if source is None:
-                return None
-            described = describe_source(forms, *source, lexicon)
-            if described.kind == "body":
-                return source
-            is_office = described.head and described.number == "s"
-            return source if described.name or (described.kind == "role" and is_office) else None
+            return _person_or_body(sentence, place)
+        if _describes_a_name(sentence, place):
+            return _person_or_body(sentence, place + 1)
         if not _may_be_verb(sentence, place):
             return None
     return None
+
+
+def _opens_circumstance(form: str, lexicon: Lexicon) -> bool:
+    return form in lexicon.words["circumstances"] or form.removeprefix("و").startswith("بال")
+
+
+def _describes_a_name(sentence: Sentence, place: int) -> bool:
+    """Tell an unknown noun with the article before a name (الراعي سمير)."""
+    following = sentence.forms[place + 1] if place + 1 < sentence.end else ""
+    return sentence.forms[place].startswith(ARTICLE) and (
+        following in sentence.lexicon.given_names or following in sentence.document.surnames
+    )
+
+
+def _person_or_body(sentence: Sentence, place: int) -> Range | None:
+    """Return a body, a person named, or one called by an office, from `place` on."""
+    source = source_after(sentence, place, sentence.end, open_ended=True)
+    if source is None:
+        return None
+    described = describe_source(sentence.forms, *source, sentence.lexicon)
+    if described.kind == "body":
+        return source
+    is_office = described.head and described.number == "s"
+    return source if described.name or (described.kind == "role" and is_office) else None
 
 
 def _after_circumstance(sentence: Sentence, start: int) -> int:

@@ -3,6 +3,7 @@
 - `floating-quote`: a sentence wholly in quotation marks right after speech; who spoke goes on
 - `answer`: a line after a question in an interview; the person interviewed speaks
 - `label`: a name and a colon at the head of a paragraph, then the words
+- `colon-quote`: a sentence about a person, then a colon and a quotation (لا يخفي قلقه: «…»)
 
 What is missed on purpose: answers in plain paragraphs, labels of bodies and places, lists
 after a question, and labels of names that the article tells nothing of.
@@ -25,10 +26,12 @@ from analysis.document import (
     Sentence,
     sentence_of,
 )
+from analysis.inflection import PRONOUNS
 from analysis.mentions import find_person_before
 from analysis.quotation_marks import MARKS
 from analysis.source_spans import source_after
 from analysis.sources import describe_source
+from analysis.subjects import main_subject
 
 _QUESTION_MARKS = frozenset("؟?")
 # A name, its title, a role and an age in brackets stand before the colon of a label.
@@ -42,7 +45,7 @@ _LEAST_FLOATING = 4
 def find_uncued(
     document: Document, attributions: Sequence[Attribution], lexicon: Lexicon
 ) -> list[Attribution]:
-    """Return the speech of a document that stands without a cue; all of it is weak.
+    """Return the speech of a document that stands without a cue; but for `colon-quote` it is weak.
 
     `attributions` are those with a cue, in order. The cue of what is returned is empty, at
     the first of the words, and its `cue_kind` is none. Speech that goes on has the phrase
@@ -58,7 +61,11 @@ def find_uncued(
     >>> [(text[slice(*item.content)], item.rule) for item in found]
     [('خرجنا جميعا من البيت قبل الفجر', 'floating-quote')]
     """
-    turns = [*_answers(document, attributions, lexicon), *_labels(document, attributions, lexicon)]
+    turns = [
+        *_answers(document, attributions, lexicon),
+        *_labels(document, attributions, lexicon),
+        *_quotations_after_colons(document, attributions, lexicon),
+    ]
     return [*turns, *_floating(document, _in_order([*attributions, *turns]), lexicon)]
 
 
@@ -145,6 +152,43 @@ def _stands_alone(document: Document, after: int, end: int) -> bool:
         return not STOPS.isdisjoint(rest) or last in STOPS - _QUESTION_MARKS
     cue = document.cues.get(after + 1)
     return rest[0] in COMMAS and cue is not None and cue.kind == "participle"
+
+
+def _quotations_after_colons(
+    document: Document, attributions: Sequence[Attribution], lexicon: Lexicon
+) -> Iterator[Attribution]:
+    """Return the quotations that end a sentence about a person, after a colon."""
+    taken = {item.content for item in attributions}
+    for start, end in document.sentences:
+        for colon in range(start + 2, end - 1):
+            number = document.quoted[colon + 1]
+            if document.forms[colon] != ":" or document.quoted[colon] >= 0 or number < 0:
+                continue
+            span = document.spans[number]
+            content = (span.start, span.end)
+            if (
+                span.words < SPEECH_WORDS
+                or content in taken
+                or _names_a_work(document.forms[colon - 1], lexicon)
+            ):
+                continue
+            sentence = sentence_of(document, lexicon, start)
+            subject = main_subject(sentence)
+            if (
+                subject
+                and subject[1] < colon
+                and describe_source(document.forms, *subject, lexicon).kind != "body"
+                and not any(place in document.cues for place in range(subject[1], colon))
+            ):
+                said = _uncued("colon-quote", content, colon + 1, antecedent=subject)
+                yield said._replace(weak=False)
+
+
+def _names_a_work(form: str, lexicon: Lexicon) -> bool:
+    """Tell a title after its kind (روايته: «…») from speech."""
+    stems = {form, *(form.removesuffix(pronoun) for pronoun in PRONOUNS)}
+    stems |= {stem[:-1] + "ه" for stem in stems if stem.endswith("ت")}
+    return not stems.isdisjoint(lexicon.words["scare_quotes_after"])
 
 
 # ── turns of an interview ────────────────────────────────────────────────────────────────

@@ -30,7 +30,7 @@ def spoil(folder, name, old, new):
     return f"{path}:{line}: "
 
 
-AS_WRITTEN = {"resumptive", "called"}
+AS_WRITTEN = {"resumptive", "called", "negated_complementizers"}
 
 
 def message_of_loading():
