@@ -41,7 +41,6 @@ from analysis.document import (
     written,
 )
 from analysis.inflection import PRONOUNS
-from analysis.quotation_marks import MARKS
 from analysis.source_spans import (
     LONGEST_NAME_IN_MARKS,
     is_anchor,
