@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analysis.articles import load_articles
     from analysis.concordance import find_in_context
+    from analysis.datasets import load_sample
     from analysis.figures import plot_framing, save_figure
     from analysis.framing import framing_by_period
     from analysis.lexicon import load_lexicons
@@ -36,6 +37,7 @@ _MODULES = {
     "label_articles": "themes",
     "load_articles": "articles",
     "load_lexicons": "lexicon",
+    "load_sample": "datasets",
     "plot_framing": "figures",
     "run": "pipeline",
     "save_figure": "figures",
@@ -54,6 +56,7 @@ __all__ = [
     "label_articles",
     "load_articles",
     "load_lexicons",
+    "load_sample",
     "plot_framing",
     "run",
     "save_figure",

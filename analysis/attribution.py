@@ -471,7 +471,7 @@ def _has_fit_subject(sentence: Sentence, place: int, clause: Clause) -> bool:
             return False
         return not cue.verb.strict or clause.opening.head - place <= _NOUN_REACH
     if clause.source and forms[clause.source[0]] in words["not_speakers"]:
-        return False
+        return forms[clause.source[0]] in sentence.lexicon.given_names
     if cue.verb.strict and clause.source and clause.begin == place and not cue.verb.after:
         return is_named_source(sentence, clause.source)
     return True

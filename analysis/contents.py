@@ -429,13 +429,23 @@ def _end_of_content(sentence: Sentence, clauses: list[Clause], number: int) -> i
             return 0
         return min([opening.head, *inner])
     if opening.kind == "around":
-        return opening.head
+        amid = [
+            other.begin
+            for other in clauses[number + 1 :]
+            if opening.at + SPEECH_WORDS < other.begin < opening.head
+        ]
+        return min([opening.head, *amid])
     later = [
         other.begin
         for other in clauses[number + 1 :]
         if other.begin > opening.at and not _is_amid(sentence, other)
     ]
-    limit = min([sentence.end, *later, *_end_of_subordinate(sentence, clause)])
+    taken = [
+        other.opening.at
+        for other in clauses[number + 1 :]
+        if other.rule == "postposed-quote" and other.opening.at > opening.at
+    ]
+    limit = min([sentence.end, *later, *taken, *_end_of_subordinate(sentence, clause)])
     return limit if opening.kind == "colon" else _before_remark(sentence, clause, limit)
 
 

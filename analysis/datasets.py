@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from analysis.articles import load_articles
 from analysis.data_files import DataFile, data_path, load_yaml
 from analysis.errors import require_choice
 from analysis.storage import finished_or_gone
@@ -18,6 +21,48 @@ def sample_corpus() -> Path:
     True
     """
     return data_path("sample", "articles")
+
+
+def load_sample() -> pd.DataFrame:
+    """Return the articles of the sample corpus as `load_articles` does, 2014 to 2024.
+
+    One row per article, composed for this project: `article_id`, `outlet`, `published`,
+    `title`, `text`, `skip`, `source_file` and `url` (invented, empty for scraped pages).
+    `data/sample/README.md` is its data sheet; it is no evidence about the world.
+
+    >>> articles = load_sample()
+    >>> len(articles) >= 132, sorted(articles["outlet"].unique())
+    (True, ['أطلس برس', 'صدى المشرق', 'وكالة المنارة للأنباء'])
+    """
+    return load_articles(sample_corpus())[0]
+
+
+def load_sample_gold() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the quotes and the mentions of the sample corpus, annotated by hand.
+
+    Two readers marked them, the second without seeing what the first had marked, and settled
+    where they differed. The first table has the columns of `find_quotes` but for `cue_lemma`,
+    `cue_kind`, `rule` and `repaired`, the second `article_id`, `category`, `kind`, `start`,
+    `end` and `surface`; offsets index the `text` of `load_sample`.
+
+    >>> quotes, mentions = load_sample_gold()
+    >>> articles = load_sample().set_index("article_id")["text"]
+    >>> first = mentions.iloc[0]
+    >>> articles[first.article_id][first.start:first.end] == first.surface
+    True
+    """
+    quotes = _read_gold("quotes.csv")
+    quotes["weak"] = quotes["weak"] == "yes"
+    for name in ("cue", "source"):
+        for column in (f"{name}_start", f"{name}_end"):
+            quotes[column] = pd.to_numeric(quotes[column]).astype("Int64")
+    for name in ("cue", "source", "speaker"):
+        quotes[name] = quotes[name].replace("", None)
+    return quotes, _read_gold("mentions.csv")
+
+
+def _read_gold(name: str) -> pd.DataFrame:
+    return pd.read_csv(data_path("sample", "gold", name), keep_default_na=False)
 
 
 def fetch_corpus(

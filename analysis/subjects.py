@@ -87,7 +87,10 @@ def subject_before(sentence: Sentence, place: int, *, not_before: int) -> Range 
         or forms[start].removeprefix("و") in words["prepositions"]
     ):
         return None
-    opener = start + (document.quoted[start] >= 0)
+    number = document.quoted[start]
+    if number >= 0 and end < place and document.spans[number].close >= end - 1:
+        return None
+    opener = start + (number >= 0)
     if not (
         is_anchor(sentence, opener)
         or is_recurring_name(sentence, start, end)

@@ -158,7 +158,6 @@ def _quotations_after_colons(
     document: Document, attributions: Sequence[Attribution], lexicon: Lexicon
 ) -> Iterator[Attribution]:
     """Return the quotations that end a sentence about a person, after a colon."""
-    taken = {item.content for item in attributions}
     for start, end in document.sentences:
         for colon in range(start + 2, end - 1):
             number = document.quoted[colon + 1]
@@ -168,7 +167,7 @@ def _quotations_after_colons(
             content = (span.start, span.end)
             if (
                 span.words < SPEECH_WORDS
-                or content in taken
+                or _is_taken(attributions, *content)
                 or _names_a_work(document.forms[colon - 1], lexicon)
             ):
                 continue
@@ -182,6 +181,13 @@ def _quotations_after_colons(
             ):
                 said = _uncued("colon-quote", content, colon + 1, antecedent=subject)
                 yield said._replace(weak=False)
+
+
+def _is_taken(attributions: Sequence[Attribution], start: int, end: int) -> bool:
+    after = bisect_left(attributions, start, key=_begin)
+    return (after > 0 and attributions[after - 1].content[1] > start) or (
+        after < len(attributions) and attributions[after].content[0] < end
+    )
 
 
 def _names_a_work(form: str, lexicon: Lexicon) -> bool:

@@ -235,8 +235,10 @@ def test_the_quotes_behind_a_row_can_be_filtered(sample):
 
 def test_the_sample_has_no_speaker_that_is_no_name(sample):
     speakers = count_speakers(find_quotes(sample))["speaker"]
-    words = load_lexicon().words
+    lexicon = load_lexicon()
+    words = lexicon.words
     first = speakers.map(lambda name: fold(name.split()[0]))
+    speakers = speakers[~first.isin(lexicon.given_names)]
     for group in ("not_speakers", "source_stops", "frame_prepositions", "clause_breakers"):
         assert speakers[first.isin(words[group])].tolist() == []
 
