@@ -4,6 +4,7 @@
 # make test      the whole test suite
 # make lab       JupyterLab on the notebooks
 # make check     lint and types
+# make datasheet the tables of data/sample/README.md, from the files beside it
 # make bench     the benchmark against named peers
 # make lock      write requirements.lock anew from pyproject.toml
 
@@ -23,7 +24,7 @@ MADE      := $(FIGURES)/.made-$(shell printf '%s|' '$(CORPUS)' '$(FIGURES)' '$(L
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 SOURCES   := $(shell find analysis data -type f -not -path '*/__pycache__/*' | sed 's/ /\\ /g')
 
-.PHONY: figures test check lab bench lock clean
+.PHONY: figures test check lab datasheet bench lock clean
 .DELETE_ON_ERROR:
 
 figures: $(MADE)
@@ -45,6 +46,9 @@ check: $(READY)
 lab: $(READY)
 	KHITAB_FIGURES='$(abspath $(FIGURES))' KHITAB_CORPUS='$(if $(CORPUS),$(abspath $(CORPUS)))' \
 		$(BIN)/jupyter lab notebooks
+
+datasheet: $(READY)
+	$(BIN)/python data/sample/datasheet.py
 
 # The peers live in an environment of their own: none of them is needed by the library.
 bench: $(READY)

@@ -10,11 +10,11 @@ import json
 import re
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from corpora import read_corpus_texts
 
 from analysis.articles import load_articles
 from analysis.lexicon import all_categories, load_lexicons
@@ -119,15 +119,6 @@ def test_labels(shared, annotated, tmp_path):
     f1, frames = score_labels(shared, records, tmp_path)
     assert f1 >= 0.92
     assert frames >= 0.85
-
-
-def read_corpus_texts(path):
-    """Return the texts of a Parquet file, or of the JSON lists in an archive."""
-    if path.suffix == ".parquet":
-        return pd.read_parquet(path, columns=["text"])["text"].tolist()
-    with zipfile.ZipFile(path) as archive:
-        names = [name for name in archive.namelist() if name.endswith(".json")]
-        return [row["content"] for name in names for row in json.loads(archive.read(name))]
 
 
 @pytest.mark.parametrize(
