@@ -52,7 +52,7 @@ _LISTS = {
         "time_adjectives", "years", "demonstratives", "relative_pronouns", "addressees",
         "addressee_objects", "act_nouns",
         "scare_quotes_after", "where", "names_afterwards", "going_on",
-        "circumstances", "before_venues", "who_is", "workplaces_after", "years_old",
+        "circumstances", "before_venues", "who_is", "states", "workplaces_after", "years_old",
         "meanwhile", "thus", "returning", "before_verbs", "answer_labels", "interviews",
         "topics", "remarks",
     ),

@@ -165,9 +165,11 @@ def _is_aside(sentence: Sentence, place: int) -> bool:
     if forms[place - 1] not in COMMAS:
         return False
     last = min(place + _LONGEST_ASIDE, sentence.end - 1)
-    comma = next((p for p in range(place, last) if forms[p] in COMMAS), None)
+    comma = next((p for p in range(place, last) if forms[p] in COMMAS | {":"}), None)
     if comma is None:
         return False
+    if forms[comma] == ":":
+        return sentence.document.quoted[comma + 1] >= 0
     after = forms[comma + 1]
     return (
         after in sentence.lexicon.complementizers
@@ -352,6 +354,8 @@ def find_words_around(sentence: Sentence, place: int, end: int) -> Range | None:
     forms, words = sentence.forms, sentence.lexicon.words
     first, last = clause_around(sentence, place, end)
     after = end
+    if after + 1 < sentence.end and forms[after].startswith("ب") and forms[after + 1] in COMMAS:
+        after += 1
     while after < sentence.end and forms[after] in COMMAS | DASHES | {")", ":"}:
         after += 1
     if after < sentence.end and forms[after] in words["relative_pronouns"]:

@@ -357,6 +357,10 @@ def _voice_of(
         start, end = phrase
         while end > start + 1 and document.forms[end - 1] in lexicon.words["pointers"]:
             end -= 1
+        if document.forms[start].removeprefix(ARTICLE) in lexicon.words["documents"]:
+            plain = describe_source(document.forms, start, end, lexicon)
+            if plain.kind == "document":
+                return _issuer(document, (start, end), plain, lexicon, voices)
         if document.forms[start] in lexicon.bodies:
             plain = describe_source(document.forms, start, end, lexicon)
             return _body(document, (start, end), plain, lexicon, voices)
@@ -463,6 +467,8 @@ def _by_role(
     for voice in reversed(voices if len(words) == 1 else []):
         if voice.kind == "person" and voice.names[0][-1:] == words and len(voice.names[0]) > 1:
             return voice
+        if _is_called_so(words[0], voice) and _agree(described, voice):
+            return voice
     named = find_bearer_of_surname(document, phrase, lexicon) if len(words) == 1 else None
     if named:
         person = Description("person", "", name=named, gender=described.gender)
@@ -490,6 +496,15 @@ def _by_role(
     voice.role = _role_of_unnamed(document, described)
     voice.heads = {described.head}
     return voice
+
+
+def _is_called_so(form: str, voice: _Voice) -> bool:
+    """Tell whether a word with the article stands in what a person is (الباحثة: أستاذة باحثة)."""
+    return (
+        voice.kind == "person"
+        and form.startswith(ARTICLE)
+        and without_article(form) in map(without_article, _fold_words(voice.role))
+    )
 
 
 def _role_of_unnamed(document: Document, described: Description) -> str:

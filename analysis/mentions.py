@@ -9,8 +9,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
-from analysis.attribution_lexicon import ARTICLE, Lexicon, find_phrase
-from analysis.document import COMMAS, PUNCTUATION, Document, Range, Sentence, once_per_document
+from analysis.attribution_lexicon import ARTICLE, Lexicon, Role, find_phrase
+from analysis.document import (
+    COMMAS,
+    PUNCTUATION,
+    Document,
+    Range,
+    Sentence,
+    once_per_document,
+    written,
+)
 from analysis.inflection import PRONOUNS
 from analysis.source_spans import LONGEST_NAME_IN_MARKS, is_anchor, source_after
 from analysis.sources import Description, body_type, describe_source, is_adjective
@@ -385,7 +393,9 @@ def _role_behind(document: Document, start: int, end: int, lexicon: Lexicon) -> 
     after = _after_link(document, end, lexicon)
     role = lexicon.roles.get(forms[after]) if after < len(forms) else None
     if role is None or role.number != "s":
-        return _affiliation(document, (start, end), lexicon)
+        return _affiliation(document, (start, end), lexicon) or _unknown_role(
+            document, (start, end), after, lexicon
+        )
     if after <= end + 1 and forms[after].endswith("ا") and not role.lemma.endswith("ا"):
         return None
     last = _end_of_mention(document, after, lexicon)
@@ -393,8 +403,48 @@ def _role_behind(document: Document, start: int, end: int, lexicon: Lexicon) -> 
     if described.role and described.role[0] >= end:
         return described
     described = describe_source(forms, after, last, lexicon)
+    if described.name and _is_womans_alone(document, role, described.name, lexicon):
+        return described._replace(name=None, role=(after, last))
     names_another = described.name and _is_sure_name(document, described.name[0], lexicon)
     return described if described.role and not names_another else None
+
+
+def _is_womans_alone(document: Document, role: Role, name: Range, lexicon: Lexicon) -> bool:
+    """Tell a noun that is a woman's name too, after a man's role (بائع زهور)."""
+    woman = lexicon.given_names.get(document.forms[name[0]]) == "f"
+    return woman and role.gender == "m" and name[1] - name[0] == 1
+
+
+def _unknown_role(
+    document: Document, name: Range, place: int, lexicon: Lexicon
+) -> Description | None:
+    """Read what a person is said to be, in a word of no list (فلان، وهو راع من شمال البلاد).
+
+    It is an indefinite noun that an adjective, its origin, or the end of the clause follows; who
+    is called so without an office is taken for a citizen.
+    """
+    forms, words = document.forms, lexicon.words
+    if place + 1 >= len(forms) or forms[place - 1] not in words["who_is"]:
+        return None
+    form, following = forms[place], forms[place + 1]
+    if (
+        not form.isalpha()
+        or form.startswith((ARTICLE, "ي", "ت", "ن"))
+        or written(document, place).endswith("ا")
+        or lexicon.is_known(form)
+        or form in words["states"]
+        or form.removeprefix("ب") in lexicon.bodies
+    ):
+        return None
+    if not (
+        following in PUNCTUATION
+        or following in {"من", "ل"}
+        or is_adjective(following, lexicon)
+        or following.startswith(("لل", "ل", "ب"))
+    ):
+        return None
+    last = _end_of_mention(document, place, lexicon)
+    return Description("person", "", name=name, role=(place, last), source_type="citizen")
 
 
 def find_stance(document: Document, name: tuple[str, ...], lexicon: Lexicon) -> Range | None:

@@ -71,6 +71,8 @@ def source_after(
             if span.words > LONGEST_NAME_IN_MARKS or _is_object_in_marks(sentence, start, place):
                 break
             place = span.close + 1
+            if span.open > start and _is_of_issuer(sentence, start, span.open - 1):
+                break
             if place < limit and _leaves_marks(sentence, start, place, open_ended=open_ended):
                 break
             continue
@@ -494,7 +496,11 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
     if opener and (opener.gender, opener.number) == ("m", "s") and _is_womans_name(sentence, place):
         return True
     is_titled = before in words["titles"] and len(before) > 2 and form.isalpha()
-    if is_titled and form not in words["relative_pronouns"] and not _is_possessed(sentence, place):
+    if is_titled and not (
+        form in words["relative_pronouns"]
+        or form in words["adverbs"]
+        or _is_possessed(sentence, place)
+    ):
         return False
     if form in words["addressees"]:
         return forms[start] not in words["documents"]
@@ -502,8 +508,8 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
         form in words["relative_pronouns"]
         or form in words["clause_breakers"]
         or form in lexicon.complementizers
-        or form in ("ل", "ب")
-        or (form.startswith("ل") and form[1:].isascii())
+        or (form in ("ل", "ب") and not _is_of_issuer(sentence, start, place))
+        or (form.startswith("ل") and len(form) > 1 and form[1:].isascii())
         or (form.removeprefix("و") in words["frame_prepositions"] and form.startswith("و"))
         or _answers_topic(sentence, place)
         or written(sentence.document, place) in words["resumptive"]
@@ -564,7 +570,19 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
     if is_act_noun(sentence, form) and form not in lexicon.given_names:
         return not _takes_noun(sentence, place - 1)
     cue = sentence.cues.get(place)
-    return cue is not None and not cue.verb.strict
+    if cue is None or not cue.verb.strict:
+        return cue is not None
+    return form.startswith("ي") and len(form) > 4 and forms[start] in lexicon.roles
+
+
+def _is_of_issuer(sentence: Sentence, start: int, place: int) -> bool:
+    """Tell whose document it is, in marks (دراسة لـ«مركز …»), from whom it speaks to."""
+    return (
+        sentence.forms[place] == "ل"
+        and sentence.forms[start] in sentence.lexicon.words["documents"]
+        and place + 1 < sentence.end
+        and sentence.document.quoted[place + 1] >= 0
+    )
 
 
 def _is_bare_surname(sentence: Sentence, start: int, place: int) -> bool:
