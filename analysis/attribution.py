@@ -183,7 +183,7 @@ def _is_asserted(sentence: Sentence, place: int, cue: CueForm) -> bool:
     form = forms[place]
     following = forms[place + 1] if place + 1 < sentence.end else ""
     if form in words["false_friends"] and following in complementizers:
-        return False
+        return following.startswith("ب")
     if cue.verb.lemma == "رأى" and written(sentence.document, place).endswith("رأي"):
         return False
     if cue.kind != "verb":
@@ -697,6 +697,14 @@ def _preposition_of_source(sentence: Sentence, place: int) -> _Tagged | None:
     source = source_after(sentence, place + length, sentence.end)
     if source is None or not _is_informant(sentence, source):
         return None
+    start, end = source
+    relative = end < sentence.end and sentence.forms[end] in sentence.lexicon.words["returning"]
+    if (
+        relative
+        and end - start > 2
+        and sentence.forms[start] in sentence.lexicon.words["documents"]
+    ):
+        source = (start, end - 1)
     phrase = sentence.forms[place : place + length]
     return place + length, sentence.lexicon.tags[" ".join(phrase)], source
 

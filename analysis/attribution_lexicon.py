@@ -53,7 +53,7 @@ _LISTS = {
         "addressee_objects", "act_nouns",
         "scare_quotes_after", "where", "names_afterwards", "going_on",
         "circumstances", "before_venues", "who_is", "states", "workplaces_after", "years_old",
-        "meanwhile", "thus", "returning", "before_verbs", "answer_labels", "interviews",
+        "meanwhile", "thus", "returning", "denials", "before_verbs", "answer_labels", "interviews",
         "topics", "remarks",
     ),
     "roles": (
@@ -181,6 +181,7 @@ def load_lexicon() -> Lexicon:
         _words(cues, ("negated_complementizers",), as_written=True)
     )
     words["called"] = frozenset(_words(cues, ("called",), as_written=True))
+    words["called_forms"] = frozenset(map(_fold, words["called"]))
     words["resumptive_forms"] = frozenset(map(_fold, words["resumptive"]))
     body_types = _body_types(bodies)
     words["body_heads"] = frozenset(

@@ -28,7 +28,7 @@ from analysis.document import (
     Sentence,
     written,
 )
-from analysis.inflection import looks_like_verbal_noun
+from analysis.inflection import PRONOUNS, looks_like_verbal_noun
 from analysis.quotation_marks import QuotedSpan
 from analysis.source_spans import (
     LONGEST_NAME_IN_MARKS,
@@ -123,7 +123,8 @@ def find_opening(sentence: Sentence, place: int, cue: CueForm) -> Opening | None
                 return opening
         relative = relative or form in words["relative_pronouns"]
         other = sentence.cues.get(position)
-        if other and not (_is_in_frame(sentence, position, other)):
+        denied = forms[position - 1] in words["denials"]
+        if other and not (denied or _is_in_frame(sentence, position, other)):
             return None
         if (
             form in words["clause_breakers"]
@@ -269,6 +270,9 @@ def _names_the_source(sentence: Sentence, span: QuotedSpan, cue: CueForm) -> boo
         return False
     forms, words = sentence.forms, sentence.lexicon.words
     last = min(span.close + 1 + _REACH_AFTER_MARKS, sentence.end)
+    following = forms[span.close + 1] if span.close + 1 < sentence.end else ""
+    if following in words["frame_prepositions"] and following in cue.verb.weak:
+        return True
     for position in range(span.close + 1, last):
         form, before = forms[position], forms[position - 1]
         if form == ":" and position + 1 < sentence.end:
@@ -354,8 +358,12 @@ def find_words_around(sentence: Sentence, place: int, end: int) -> Range | None:
     forms, words = sentence.forms, sentence.lexicon.words
     first, last = clause_around(sentence, place, end)
     after = end
+    if after < sentence.end and forms[after][:1] == "ل" and forms[after][1:] in PRONOUNS:
+        after += 1
     if after + 1 < sentence.end and forms[after].startswith("ب") and forms[after + 1] in COMMAS:
         after += 1
+    if after + 1 < last and not words["returning"].isdisjoint(forms[after : after + 2]):
+        after = next((p for p in range(after, last) if forms[p] in COMMAS), after)
     while after < sentence.end and forms[after] in COMMAS | DASHES | {")", ":"}:
         after += 1
     if after < sentence.end and forms[after] in words["relative_pronouns"]:

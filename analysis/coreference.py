@@ -18,6 +18,7 @@ from analysis.mentions import (
     find_full_name,
     find_issuer_before,
     find_person_before,
+    find_publisher,
     find_role,
     find_sender_after,
     find_stance,
@@ -685,6 +686,8 @@ def _issuer(
             issuer = find_issuer_before(document, phrase, described.head, lexicon)
     if issuer is None:
         issuer = find_sender_after(document, phrase, lexicon)
+    if issuer is None:
+        issuer = find_publisher(document, phrase[0], lexicon)
     if issuer is not None:
         voice = _issuing_body(document, issuer, lexicon, voices)
         voice.heads.add(described.head)

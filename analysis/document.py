@@ -29,6 +29,8 @@ SPEECH_WORDS = 3
 _LONGEST_SENTENCE = 400
 # Places, agency and date before the dash of a dateline.
 _LONGEST_DATELINE = 14
+# لافتة في المقابل إلى أن: so far from a doubtful cue its clause may begin.
+_LONGEST_ASIDE = 6
 
 _NOTHING = frozenset("#_\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 # Empty is the form of a tatweel that stands alone.
@@ -181,11 +183,19 @@ def read_document(text: str, lexicon: Lexicon) -> Document:
 
 def _cue_at(forms: list[str], place: int, lexicon: Lexicon) -> CueForm | None:
     doubtful = lexicon.doubtful_cues.get(forms[place])
+    before = lexicon.cues.get(forms[place - 1]) if place else None
+    if before and before.kind == "verb" and forms[place] in lexicon.roles:
+        return None
     if doubtful is None:
         return lexicon.cues.get(forms[place])
-    preposition, complementizer = (*forms[place + 1 : place + 3], "", "")[:2]
-    governs = preposition in doubtful.verb.clause and complementizer in lexicon.complementizers
-    return doubtful if governs else None
+    for at in range(place + 1, min(place + _LONGEST_ASIDE, len(forms))):
+        if forms[at] in PUNCTUATION:
+            break
+        if forms[at] in lexicon.complementizers:
+            clause = doubtful.verb.clause
+            attached = "ب" in clause and forms[at].startswith("ب")
+            return doubtful if attached or forms[at - 1] in clause else None
+    return None
 
 
 def written(document: Document, place: int) -> str:

@@ -17,11 +17,13 @@ from analysis.document import (
     Range,
     Sentence,
     once_per_document,
+    sentence_of,
     written,
 )
 from analysis.inflection import PRONOUNS
 from analysis.source_spans import LONGEST_NAME_IN_MARKS, is_anchor, source_after
 from analysis.sources import Description, body_type, describe_source, is_adjective
+from analysis.subjects import main_subject
 
 # A role and a name in running text; farther on the words are another phrase.
 _LONGEST_MENTION = 10
@@ -746,7 +748,24 @@ def find_announcer(document: Document, phrase: Range, head: str, lexicon: Lexico
                 source = source_after(sentence, verb + 1, place, open_ended=True)
                 if source and is_anchor(sentence, source[0]):
                     return source
+    for place in before:
+        publisher = find_publisher(document, place, lexicon)
+        if publisher:
+            return publisher
     return None
+
+
+def find_publisher(document: Document, place: int, lexicon: Lexicon) -> Range | None:
+    """Find who put out a document by the subject of its sentence (وزع المرصد بلاغا، … بيان لها).
+
+    The document is an object with its alif, or said to be its own.
+    """
+    forms = document.forms
+    own = forms[place + 1 : place + 2] in (["له"], ["لها"], ["لهم"])
+    if not own and not (forms[place].endswith("ا") and not forms[place].startswith(ARTICLE)):
+        return None
+    subject = main_subject(sentence_of(document, lexicon, place))
+    return subject if subject and subject[1] <= place else None
 
 
 def _is_issuing(form: str, lexicon: Lexicon) -> bool:

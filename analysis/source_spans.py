@@ -66,6 +66,9 @@ def source_after(
     limit = min(stop, start + _LONGEST_SOURCE)
     while place < limit:
         form = forms[place]
+        if written(document, place) in sentence.lexicon.words["called"] and place > start:
+            place += 2
+            continue
         if document.quoted[place] >= 0:
             span = document.spans[document.quoted[place]]
             if span.words > LONGEST_NAME_IN_MARKS or _is_object_in_marks(sentence, start, place):
