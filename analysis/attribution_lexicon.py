@@ -464,7 +464,10 @@ def _role_forms(roles: DataFile, reserved: set[str], adverbs: set[str]) -> dict[
                 continue
             if form == fold(lemma) + "ا" and form in adverbs:
                 continue
-            possessed = form.endswith(("ها", "هم", "نا")) or form == fold(lemma)[:-1] + "ته"
+            possessed = form.endswith(("ها", "هم", "نا")) or form in (
+                fold(lemma)[:-1] + "ته",
+                fold(lemma) + "ته",
+            )
             role = Role(head, source_type, by_body, gender, number, possessed)
             forms.setdefault(form, role)
             if form != fold(lemma) + "ي":

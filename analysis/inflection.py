@@ -115,6 +115,8 @@ def inflect_role(role: str, plurals: Sequence[str]) -> Iterator[Form]:
         yield Form(base + "و", "role", "m", "p")
         for pronoun in ("ها", "هم", "نا"):
             yield Form(base + pronoun, "role", "m", "s")
+        for pronoun in ("ه", "ها", "هم"):
+            yield Form(base + "ت" + pronoun, "role", "f", "s")
         for pronoun in PRONOUNS:
             yield Form(base + "و" + pronoun, "role", "m", "p")
         for pronoun in ("ها", "هم"):
