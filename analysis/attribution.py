@@ -28,6 +28,7 @@ from analysis.contents import (
     find_opening,
     find_verdict,
     find_words_around,
+    follows_remark,
     larger_side,
 )
 from analysis.document import (
@@ -57,6 +58,7 @@ from analysis.subjects import (
     document_before,
     nearest_before,
     relative_antecedent,
+    relative_is_object,
     source_of_earlier_verb,
     source_of_noun,
     subject_before,
@@ -197,6 +199,8 @@ def _is_asserted(sentence: Sentence, place: int, cue: CueForm) -> bool:
         return False
     if before not in words["not_asserted_after"] or forms[place - 2 : place] == ["سرعان", "ما"]:
         return True
+    if before == "ما" and cue.verb.document:
+        return False
     if before == "ما" and (
         form.endswith(PRONOUNS) or (cue.verb.lemma == "قال" and following in complementizers)
     ):
@@ -355,8 +359,13 @@ def _read_verb(
     )
     if begin == place and _goes_on_before(sentence, place):
         clause = clause._replace(begin=place - 2)
-    if _is_inside(clauses, place) and not _verb_stands_alone(
-        sentence, place, clause, after_phrase=clauses[-1].kind == "according_to"
+    remark = _is_inside(clauses, place) and follows_remark(sentence, clauses[-1].opening.at, place)
+    if (
+        not remark
+        and _is_inside(clauses, place)
+        and not _verb_stands_alone(
+            sentence, place, clause, after_phrase=clauses[-1].kind == "according_to"
+        )
     ):
         topic = _topic_before(sentence, place)
         if topic is None:
@@ -466,7 +475,7 @@ def _has_fit_subject(sentence: Sentence, place: int, clause: Clause) -> bool:
     if clause.source is None and clause.antecedent is None:
         before = forms[place - 1] if place > sentence.start else ""
         if before in words["relative_pronouns"] - words["where"]:
-            return False
+            return relative_is_object(sentence, place) and clause.opening.kind == "clause"
         if clause.weak and not cue.joined and before not in words["opposition"]:
             return False
         return not cue.verb.strict or clause.opening.head - place <= _NOUN_REACH

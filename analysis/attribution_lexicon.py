@@ -40,7 +40,7 @@ _BODIES = ("heads", "names", "longer_heads")
 # The word lists of each file, by name; beside them stand the fields with a form of their own.
 _LISTS = {
     "cues": (
-        "nominal", "bare_nominal", "nominal_tags", "according_to", "according_to_verb",
+        "nominal", "bare_nominal", "leads_to_saying", "nominal_tags", "according_to", "according_to_verb",
         "additive", "ascribing", "split_after", "complementizers", "complementizer_pronouns",
         "not_complementizers", "names_with_complementizers", "question_words",
         "frame_prepositions", "close_prepositions", "attached", "name_or_preposition",

@@ -273,6 +273,10 @@ def _names_the_source(sentence: Sentence, span: QuotedSpan, cue: CueForm) -> boo
     following = forms[span.close + 1] if span.close + 1 < sentence.end else ""
     if following in words["frame_prepositions"] and following in cue.verb.weak:
         return True
+    after = forms[span.close + 2] if span.close + 2 < sentence.end else ""
+    immediate = forms[span.open - 1] != ":" and span.open - 1 in sentence.cues
+    if immediate and following in COMMAS and after.startswith("الم"):
+        return True
     for position in range(span.close + 1, last):
         form, before = forms[position], forms[position - 1]
         if form == ":" and position + 1 < sentence.end:
@@ -495,6 +499,17 @@ def _before_remark(sentence: Sentence, clause: Clause, limit: int) -> int:
         if find_phrase(sentence.lexicon.phrases["remarks"], forms, place + 1, end=limit):
             return place
     return limit
+
+
+def follows_remark(sentence: Sentence, at: int, place: int) -> bool:
+    """Tell whether the words that began at `at` have ended in a remark of the writer."""
+    forms, remarks = sentence.forms, sentence.lexicon.phrases["remarks"]
+    return any(
+        forms[comma] in COMMAS
+        and sentence.document.quoted[comma] < 0
+        and find_phrase(remarks, forms, comma + 1, end=place)
+        for comma in range(at + 1, place - 1)
+    )
 
 
 def _end_of_subordinate(sentence: Sentence, clause: Clause) -> list[int]:

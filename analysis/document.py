@@ -187,7 +187,10 @@ def _cue_at(forms: list[str], place: int, lexicon: Lexicon) -> CueForm | None:
     if before and before.kind == "verb" and forms[place] in lexicon.roles:
         return None
     if doubtful is None:
-        return lexicon.cues.get(forms[place])
+        cue = lexicon.cues.get(forms[place])
+        bare = cue and cue.kind == "nominal" and forms[place].startswith(ARTICLE)
+        leads = lexicon.words["leads_to_saying"]
+        return None if bare and (not place or forms[place - 1] not in leads) else cue
     for at in range(place + 1, min(place + _LONGEST_ASIDE, len(forms))):
         if forms[at] in PUNCTUATION:
             break

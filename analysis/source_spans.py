@@ -501,6 +501,7 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
     is_titled = before in words["titles"] and len(before) > 2 and form.isalpha()
     if is_titled and not (
         form in words["relative_pronouns"]
+        or form in words["frame_prepositions"]
         or form in words["adverbs"]
         or _is_possessed(sentence, place)
     ):
@@ -525,6 +526,8 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
     if before in sentence.document.surnames and form.endswith("يا") and len(form) > 5:
         return form not in lexicon.given_names and form not in sentence.document.surnames
     if _is_complete_name(sentence, start, place) or _is_verb_like(sentence, start, place):
+        return True
+    if _describes_the_named(sentence, place):
         return True
     if _is_weak_verb(sentence, place):
         return True
@@ -622,6 +625,8 @@ def _is_verb_like(sentence: Sentence, start: int, place: int) -> bool:
     """Tell a verb after a description without a name (ناطقة باسم الوزارة تشرف على …)."""
     form, lexicon = sentence.forms[place], sentence.lexicon
     opener, before = lexicon.roles.get(sentence.forms[start]), sentence.forms[place - 1]
+    if _is_last_before_speech(sentence, place):
+        return False
     return (
         form.startswith(("ي", "ت"))
         and len(form) > 3
@@ -636,6 +641,21 @@ def _is_verb_like(sentence: Sentence, start: int, place: int) -> bool:
     )
 
 
+def _describes_the_named(sentence: Sentence, place: int) -> bool:
+    """Tell a participle with its object after a surname (رونالدو المتوج بالجائزة) from a name."""
+    form, lexicon = sentence.forms[place], sentence.lexicon
+    following = sentence.forms[place + 1] if place + 1 < sentence.end else ""
+    return (
+        form.startswith("الم")
+        and sentence.forms[place - 1] in sentence.document.surnames
+        and sentence.forms[place - 1] not in lexicon.roles
+        and following.startswith("بال")
+        and form not in lexicon.roles
+        and form not in lexicon.given_names
+        and not form.endswith("ي")
+    )
+
+
 def _is_womans_name(sentence: Sentence, place: int) -> bool:
     """Tell a woman's name that is a noun before one with the article (أسماء الضحايا)."""
     following = sentence.forms[place + 1] if place + 1 < sentence.end else ""
@@ -645,6 +665,18 @@ def _is_womans_name(sentence: Sentence, place: int) -> bool:
         and following not in sentence.document.surnames
         and not following.endswith("ي")
     )
+
+
+def _is_last_before_speech(sentence: Sentence, place: int) -> bool:
+    """Tell an unknown name right before the words (المدعي تولوس تاريهوران: …) from a verb."""
+    lexicon = sentence.lexicon
+    for after in range(place, min(place + 4, sentence.end)):
+        form = sentence.forms[after]
+        if form == ":" or sentence.document.quoted[after] >= 0 or form in lexicon.complementizers:
+            return after > place
+        if not form.isalpha() or form.startswith(ARTICLE) or form in lexicon.words["prepositions"]:
+            return False
+    return False
 
 
 def _is_weak_verb(sentence: Sentence, place: int) -> bool:

@@ -205,6 +205,12 @@ def relative_antecedent(sentence: Sentence, place: int) -> Range | None:
         return None
     if forms[place - 1] not in sentence.lexicon.words["relative_pronouns"]:
         return _described_noun(sentence, place)
+    if relative_is_object(sentence, place):
+        return None
+    if forms[place - 1] in sentence.lexicon.words["where"]:
+        subject = main_subject(sentence)
+        if subject and subject[1] < place:
+            return subject
     end = place - 1
     while end > sentence.start and forms[end - 1] in PUNCTUATION:
         end -= 1
@@ -224,6 +230,12 @@ def relative_antecedent(sentence: Sentence, place: int) -> Range | None:
             )
             return None if is_place else source_after(sentence, start, end, open_ended=True)
     return None
+
+
+def relative_is_object(sentence: Sentence, place: int) -> bool:
+    """Tell by its gender a pronoun that is not the subject of its verb (الإصلاحات التي أكد أنها)."""
+    pronoun, cue = sentence.forms[place - 1].removeprefix("و"), sentence.cues[place]
+    return (pronoun, cue.gender) in {("التي", "m"), ("الذي", "f")}
 
 
 def _described_noun(sentence: Sentence, place: int) -> Range | None:
