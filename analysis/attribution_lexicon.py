@@ -40,11 +40,11 @@ _BODIES = ("heads", "names", "longer_heads")
 # The word lists of each file, by name; beside them stand the fields with a form of their own.
 _LISTS = {
     "cues": (
-        "nominal", "bare_nominal", "leads_to_saying", "nominal_tags", "according_to", "according_to_verb",
-        "additive", "ascribing", "split_after", "complementizers", "complementizer_pronouns",
-        "not_complementizers", "names_with_complementizers", "question_words",
-        "frame_prepositions", "close_prepositions", "attached", "name_or_preposition",
-        "not_openers", "reflexives", "light_words", "first_person", "false_friends",
+        "nominal", "bare_nominal", "leads_to_saying", "nominal_tags", "according_to",
+        "according_to_verb", "additive", "ascribing", "split_after", "complementizers",
+        "complementizer_pronouns", "not_complementizers", "names_with_complementizers",
+        "question_words", "frame_prepositions", "close_prepositions", "attached",
+        "name_or_preposition", "not_openers", "reflexives", "light_words", "first_person", "false_friends",
         "before_nouns", "not_asserted_after", "past_after", "keeps_negation", "not_speakers",
         "needs_subject", "conditional_before", "govern_clause", "clause_breakers",
         "connectors", "opposition", "topic_markers", "topic_verbs", "subordinators", "trailers",

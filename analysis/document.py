@@ -231,7 +231,7 @@ def _tokens(text: str, lexicon: Lexicon) -> Tokens:
     if (
         cuts.isdisjoint(tokens.forms)
         and _TO_MEND.isdisjoint(tokens.forms)
-        and not any(_has_conjunction(form, lexicon) for form in tokens.forms)
+        and not any(form[:1] == "ف" and _has_conjunction(form, lexicon) for form in tokens.forms)
     ):
         return tokens
     kept: list[tuple[str, int, int]] = []
@@ -243,7 +243,7 @@ def _tokens(text: str, lexicon: Lexicon) -> Tokens:
         if before in cuts and form.startswith("ل") and form[1:] not in ("", *PRONOUNS):
             noun = "ال" + form[2:] if form.startswith("لل") else form[1:]
             kept += [("ل", start, start + 1), (noun, start + 1, end)]
-        elif _has_conjunction(form, lexicon):
+        elif form[:1] == "ف" and _has_conjunction(form, lexicon):
             kept += [("ف", start, start + 1), (form[1:], start + 1, end)]
         else:
             kept.append((form, start, end))
@@ -254,10 +254,9 @@ def _tokens(text: str, lexicon: Lexicon) -> Tokens:
 
 def _has_conjunction(form: str, lexicon: Lexicon) -> bool:
     """Tell ف before whom a sentence goes on to speak of (فالوزير، فسمير) from a part of a word."""
-    if not form.startswith("ف") or len(form) <= 4 or lexicon.is_known(form):
-        return False
     role = lexicon.roles.get(form[1:])
-    return form[1:] in lexicon.given_names or (role is not None and role.definite)
+    named = form[1:] in lexicon.given_names or (role is not None and role.definite)
+    return named and len(form) > 4 and not lexicon.is_known(form)
 
 
 def _split_hashtags(text: str, tokens: Tokens) -> Tokens:

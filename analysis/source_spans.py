@@ -56,7 +56,7 @@ def source_after(
     """
     if open_ended is None:
         open_ended = stop == sentence.end
-    forms, document = sentence.forms, sentence.document
+    forms, document, words = sentence.forms, sentence.document, sentence.lexicon.words
     start = _skip_addressee(sentence, start, stop)
     if start >= stop or not _can_open_source(sentence, start):
         return None
@@ -66,7 +66,7 @@ def source_after(
     limit = min(stop, start + _LONGEST_SOURCE)
     while place < limit:
         form = forms[place]
-        if written(document, place) in sentence.lexicon.words["called"] and place > start:
+        if form in words["called_forms"] and written(document, place) in words["called"]:
             place += 2
             continue
         if document.quoted[place] >= 0:
@@ -495,8 +495,7 @@ def _ends_source(sentence: Sentence, start: int, place: int, own: frozenset[str]
         return False
     if before[-1:].isdigit():
         return False
-    opener = lexicon.roles.get(forms[start])
-    if opener and (opener.gender, opener.number) == ("m", "s") and _is_womans_name(sentence, place):
+    if _is_womans_name(sentence, start, place):
         return True
     is_titled = before in words["titles"] and len(before) > 2 and form.isalpha()
     if is_titled and not (
@@ -625,8 +624,6 @@ def _is_verb_like(sentence: Sentence, start: int, place: int) -> bool:
     """Tell a verb after a description without a name (ناطقة باسم الوزارة تشرف على …)."""
     form, lexicon = sentence.forms[place], sentence.lexicon
     opener, before = lexicon.roles.get(sentence.forms[start]), sentence.forms[place - 1]
-    if _is_last_before_speech(sentence, place):
-        return False
     return (
         form.startswith(("ي", "ت"))
         and len(form) > 3
@@ -638,6 +635,7 @@ def _is_verb_like(sentence: Sentence, start: int, place: int) -> bool:
         and sentence.document.count(form) == 1
         and not form.endswith(("يه", "ات", "ه", "ين", "ون"))
         and (not form.endswith("ي") or (place == start + 1 and opener.definite))
+        and not _is_last_before_speech(sentence, place)
     )
 
 
@@ -656,11 +654,15 @@ def _describes_the_named(sentence: Sentence, place: int) -> bool:
     )
 
 
-def _is_womans_name(sentence: Sentence, place: int) -> bool:
-    """Tell a woman's name that is a noun before one with the article (أسماء الضحايا)."""
+def _is_womans_name(sentence: Sentence, start: int, place: int) -> bool:
+    """Tell a woman's name that is a noun, after a man's role (طالب … أسماء الضحايا)."""
+    if sentence.lexicon.given_names.get(sentence.forms[place]) != "f":
+        return False
+    opener = sentence.lexicon.roles.get(sentence.forms[start])
     following = sentence.forms[place + 1] if place + 1 < sentence.end else ""
     return (
-        sentence.lexicon.given_names.get(sentence.forms[place]) == "f"
+        opener is not None
+        and (opener.gender, opener.number) == ("m", "s")
         and following.startswith(ARTICLE)
         and following not in sentence.document.surnames
         and not following.endswith("ي")

@@ -355,10 +355,9 @@ def _person(
 ) -> Description:
     if forms[end - 1] == ")" and "(" in forms[place + 1 : end]:
         end = place + 1 + list(forms[place + 1 : end]).index("(")
-    called = next(
-        (at for at in range(place + 1, end - 1) if forms[at] in lexicon.words["called_forms"]), None
-    )
-    if called is not None:
+    is_called = lexicon.words["called_forms"]
+    if not is_called.isdisjoint(forms[place + 1 : end - 1]):
+        called = next(at for at in range(place + 1, end - 1) if forms[at] in is_called)
         described = _person(forms, start, place, called, lexicon)
         return described._replace(kind="person", name=(called + 1, end), number="s")
     name: Range | None = None

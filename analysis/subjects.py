@@ -233,7 +233,7 @@ def relative_antecedent(sentence: Sentence, place: int) -> Range | None:
 
 
 def relative_is_object(sentence: Sentence, place: int) -> bool:
-    """Tell by its gender a pronoun that is not the subject of its verb (الإصلاحات التي أكد أنها)."""
+    """Tell by its gender a pronoun that is not the subject of its verb (الخطط التي أكد أنها)."""
     pronoun, cue = sentence.forms[place - 1].removeprefix("و"), sentence.cues[place]
     return (pronoun, cue.gender) in {("التي", "m"), ("الذي", "f")}
 
