@@ -197,7 +197,7 @@ def _is_asserted(sentence: Sentence, place: int, cue: CueForm) -> bool:
     before = forms[place - 1]
     if before in words["frame_prepositions"]:
         return False
-    if before not in words["not_asserted_after"] or forms[place - 2 : place] == ["سرعان", "ما"]:
+    if before not in words["not_asserted_after"] or _follows(sentence, place, "soon_after"):
         return True
     if before == "ما" and cue.verb.document:
         return False
@@ -205,7 +205,7 @@ def _is_asserted(sentence: Sentence, place: int, cue: CueForm) -> bool:
         form.endswith(PRONOUNS) or (cue.verb.lemma == "قال" and following in complementizers)
     ):
         return True
-    if _goes_on_before(sentence, place):
+    if _follows(sentence, place, "before_going_on"):
         return find_opening(sentence, place, cue) is not None
     if form in words["keeps_negation"] and before not in words["question_words"] | {"ما"}:
         return True
@@ -214,9 +214,10 @@ def _is_asserted(sentence: Sentence, place: int, cue: CueForm) -> bool:
     return before in words["past_after"] and not form.startswith(("ي", "ت"))
 
 
-def _goes_on_before(sentence: Sentence, place: int) -> bool:
-    """Tell a verb that says what came next (…، قبل أن يستدرك: …)."""
-    return sentence.forms[max(place - 2, sentence.start) : place] == ["قبل", "ان"]
+def _follows(sentence: Sentence, place: int, name: str) -> bool:
+    """Tell whether two words of a list stand right before (قبل أن يستدرك، سرعان ما استدرك)."""
+    two = sentence.forms[max(place - 2, sentence.start) : place]
+    return " ".join(two) in sentence.lexicon.words[name]
 
 
 def _is_first_person(sentence: Sentence, place: int, cue: CueForm) -> bool:
@@ -357,13 +358,11 @@ def _read_verb(
         antecedent,
         weak,
     )
-    if begin == place and _goes_on_before(sentence, place):
+    if begin == place and _follows(sentence, place, "before_going_on"):
         clause = clause._replace(begin=place - 2)
-    remark = _is_inside(clauses, place) and follows_remark(sentence, clauses[-1].opening.at, place)
-    if (
-        not remark
-        and _is_inside(clauses, place)
-        and not _verb_stands_alone(
+    if _is_inside(clauses, place) and not (
+        follows_remark(sentence, clauses[-1].opening.at, place)
+        or _verb_stands_alone(
             sentence, place, clause, after_phrase=clauses[-1].kind == "according_to"
         )
     ):
@@ -526,7 +525,7 @@ def _verb_stands_alone(
     `after_phrase`: those words are attributed by a phrase (وفق فلان), not by a verb.
     """
     forms, cue = sentence.forms, clause.form
-    if _goes_on_before(sentence, place):
+    if _follows(sentence, place, "before_going_on"):
         return True
     if clause.antecedent is not None:
         return follows_break(sentence, place - 1)
@@ -667,9 +666,13 @@ def _verb_in_parenthesis(sentence: Sentence, place: int) -> _Tagged | None:
     cue = sentence.cues.get(verb_place) or _verb_with_object(sentence, verb_place)
     if cue is None or cue.kind != "verb":
         return None
-    if forms[verb_place + 1 : verb_place + 2] in (["،"], [","]) and (
-        place > sentence.start and forms[place - 1] in COMMAS
-    ):
+    between_commas = (
+        sentence.start < place
+        and verb_place + 1 < sentence.end
+        and forms[place - 1] in COMMAS
+        and forms[verb_place + 1] in COMMAS
+    )
+    if between_commas:
         return verb_place + 1, cue, None
     if forms[place] in lexicon.words["additive"]:
         if place == sentence.start:
@@ -706,16 +709,16 @@ def _preposition_of_source(sentence: Sentence, place: int) -> _Tagged | None:
     source = source_after(sentence, place + length, sentence.end)
     if source is None or not _is_informant(sentence, source):
         return None
-    start, end = source
-    relative = end < sentence.end and sentence.forms[end] in sentence.lexicon.words["returning"]
-    if (
-        relative
-        and end - start > 2
-        and sentence.forms[start] in sentence.lexicon.words["documents"]
-    ):
-        source = (start, end - 1)
+    source = _without_relative_verb(sentence, source)
     phrase = sentence.forms[place : place + length]
     return place + length, sentence.lexicon.tags[" ".join(phrase)], source
+
+
+def _without_relative_verb(sentence: Sentence, source: Range) -> Range:
+    """Cut off the verb of a relative clause on a document (مذكرة للمرصد اطلعت عليها …)."""
+    (start, end), forms, words = source, sentence.forms, sentence.lexicon.words
+    relative = end < sentence.end and forms[end] in words["returning"] and forms[end - 1].isalpha()
+    return (start, end - 1) if relative and forms[start] in words["documents"] else source
 
 
 def _is_informant(sentence: Sentence, source: Range) -> bool:

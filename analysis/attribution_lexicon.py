@@ -52,8 +52,9 @@ _LISTS = {
         "time_nouns", "time_adjectives", "years", "demonstratives", "relative_pronouns",
         "addressees", "addressee_objects", "act_nouns", "scare_quotes_after", "where",
         "names_afterwards", "going_on", "circumstances", "before_venues", "who_is", "states",
-        "workplaces_after", "years_old", "meanwhile", "thus", "returning", "denials",
-        "before_verbs", "answer_labels", "interviews", "topics", "remarks",
+        "workplaces_after", "years_old", "meanwhile", "thus", "returning", "before_going_on",
+        "soon_after", "denials", "before_verbs", "answer_labels", "interviews", "topics",
+        "remarks",
     ),
     "roles": (
         "determiners", "general", "secretaries", "performers", "pointers", "any_source",
