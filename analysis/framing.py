@@ -1,13 +1,20 @@
 """Shares, rates and the balance of two frames over time, each with an interval."""
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
+from analysis.inference import (
+    LEVEL,
+    REPLICATES,
+    SEED,
+    check_resampling,
+    resample_sums,
+    seeded_generator,
+)
 from analysis.periods import PERIODS, assign_periods, count_by_period, group_columns
 from analysis.tables import Columns, require_columns
 
@@ -30,10 +37,6 @@ FRAMING: Columns = {
     "method": "str",
 }
 PAIR_SEPARATOR = " / "
-REPLICATES = 1000
-SEED = 20240726
-_FEWEST_REPLICATES = 100
-_DRAWS_AT_ONCE = 2_000_000
 
 
 def framing_by_period(
@@ -42,7 +45,7 @@ def framing_by_period(
     freq: str = "MS",
     by: str | Sequence[str] | None = None,
     pair: tuple[str, str] = ("security", "diplomacy"),
-    level: float = 0.95,
+    level: float = LEVEL,
     replicates: int = REPLICATES,
     seed: int = SEED,
     stratify: str | None = "outlet",
@@ -136,15 +139,7 @@ def _check_options(
         )
     if len(set(pair)) != 2:
         raise InputError(f"pair is {pair!r}; name two different categories.")
-    if not 0 < level < 1:
-        raise InputError(f"level is {level!r}; choose a number between 0 and 1, such as 0.95.")
-    if replicates < _FEWEST_REPLICATES:
-        raise InputError(
-            f"replicates is {replicates!r}; choose at least {_FEWEST_REPLICATES}, "
-            "1000 for results to publish."
-        )
-    if seed < 0:
-        raise InputError(f"seed is {seed!r}; choose a whole number from 0 up.")
+    check_resampling(level=level, replicates=replicates, seed=seed)
     if stratify is not None:
         require_columns(counts, [stratify], name="counts")
 
@@ -187,7 +182,7 @@ def _bootstrap_cells(
             chosen,
             members[stratify].astype("str").fillna("") if stratify else None,
             replicates=replicates,
-            generator=np.random.default_rng([seed, _stable_number(key)]),
+            generator=seeded_generator(seed, *key),
         )
         words = np.where(draws[:, -1:] > 0, draws[:, -1:], np.nan)
         rates = np.quantile(1000 * draws[:, :-1] / words, tails, axis=0)
@@ -215,51 +210,3 @@ def _bootstrap_cells(
 def _balance(sums: "Numbers") -> "Numbers":
     smoothed = np.log2(sums + 0.5)
     return np.asarray(smoothed[..., 0] - smoothed[..., 1])
-
-
-def resample_sums(
-    values: "Numbers",
-    strata: pd.Series | None,
-    *,
-    replicates: int,
-    generator: np.random.Generator,
-) -> "Numbers":
-    """Return the column sums of `replicates` resamples of the rows, drawn within strata."""
-    if strata is None:
-        return _resample_stratum(values, replicates, generator)
-    codes = _join_single_articles(pd.factorize(strata, sort=True)[0])
-    sums = np.zeros((replicates, values.shape[1]))
-    for code in np.unique(codes):
-        sums += _resample_stratum(values[codes == code], replicates, generator)
-    return sums
-
-
-def _join_single_articles(codes: "NDArray[np.intp]") -> "NDArray[np.intp]":
-    """Put strata of one article, which could not vary, into one stratum of two or more."""
-    sizes = np.bincount(codes)
-    joined = sizes == 1
-    if joined.sum() == 1 and len(sizes) > 1:
-        joined[np.argmin(np.where(joined, len(codes), sizes))] = True
-    return np.where(joined[codes], -1, codes)
-
-
-def _resample_stratum(
-    values: "Numbers", replicates: int, generator: np.random.Generator
-) -> "Numbers":
-    size = len(values)
-    if size == 1:
-        return np.repeat(values, replicates, axis=0)
-    draws = size - 1
-    at_once = max(1, _DRAWS_AT_ONCE // size)
-    sums = []
-    for first in range(0, replicates, at_once):
-        rows = min(at_once, replicates - first)
-        drawn = generator.integers(size, size=(rows, draws)) + size * np.arange(rows)[:, None]
-        times = np.bincount(drawn.ravel(), minlength=rows * size).reshape(rows, size)
-        sums.append(times.astype("float64") @ values)
-    return np.concatenate(sums) * (size / draws)
-
-
-def _stable_number(key: Iterable[object]) -> int:
-    text = "\n".join(map(str, key))
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])

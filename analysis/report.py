@@ -10,7 +10,8 @@ import pandas as pd
 from analysis import captions
 from analysis.concordance import find_in_context
 from analysis.data_files import data_path, load_words
-from analysis.framing import REPLICATES, SEED, framing_by_period
+from analysis.framing import framing_by_period
+from analysis.inference import REPLICATES, SEED
 from analysis.lexicon import all_categories, category_labels, load_lexicons
 from analysis.periods import (
     count_by_category,

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from analysis.arabic import WORD, count_words
 from analysis.cleaning import mask_text
-from analysis.errors import InputError, require_at_least, require_choice
-from analysis.framing import REPLICATES, SEED, resample_sums
+from analysis.errors import require_choice
+from analysis.inference import REPLICATES, SEED, check_resampling, resample_sums
 from analysis.lexicon import Lexicon, all_categories, choose_lexicons
 from analysis.tables import SOURCE_TYPES, Columns, require_columns
 from analysis.themes import count_themes, require_known
@@ -33,7 +33,6 @@ COMPARISON: Columns = {
     "level": "float64",
     "method": "str",
 }
-_FEWEST_REPLICATES = 100
 
 Numbers = NDArray[np.float64]
 
@@ -204,10 +203,7 @@ def _check_options(
     )
     for source_type in quotes["source_type"].unique():
         require_choice(source_type, SOURCE_TYPES, name="a source_type of quotes")
-    if not 0 < level < 1:
-        raise InputError(f"level is {level!r}; choose a number between 0 and 1, such as 0.95.")
-    require_at_least(_FEWEST_REPLICATES, replicates, name="replicates")
-    require_at_least(0, seed, name="seed")
+    check_resampling(level=level, replicates=replicates, seed=seed)
 
 
 def _count_by_article(

@@ -332,10 +332,10 @@ def test_errors_say_what_to_change():
         "level is 95; choose a number between 0 and 1, such as 0.95."
     )
     assert message(mentions, quotes, articles, replicates=10) == (
-        "replicates is 10; give a whole number, 100 or more."
+        "replicates is 10; choose at least 100, 1000 for results to publish."
     )
     assert message(mentions, quotes, articles, seed=-1) == (
-        "seed is -1; give a whole number, 0 or more."
+        "seed is -1; choose a whole number from 0 up."
     )
     assert message(mentions, quotes, articles.drop(columns="outlet"), stratify="outlet") == (
         "the table `articles` has no column `outlet`; "
