@@ -70,11 +70,46 @@ def resample_sums(
     """
     if strata is None:
         return _resample_stratum(values, replicates, generator)
-    codes = _join_single_rows(pd.factorize(strata, sort=True)[0])
+    codes = _strata_codes(strata)
     sums = np.zeros((replicates, values.shape[1]))
     for code in np.unique(codes):
         sums += _resample_stratum(values[codes == code], replicates, generator)
     return sums
+
+
+def count_strata(strata: pd.Series | None) -> int:
+    """Return in how many strata `resample_sums` draws.
+
+    >>> count_strata(pd.Series(["المرصد", "المرصد", "الضفة"])), count_strata(None)
+    (1, 1)
+    """
+    return 1 if strata is None else len(np.unique(_strata_codes(strata)))
+
+
+def t_interval(
+    estimate: "ArrayLike", draws: "Numbers", *, level: float, freedom: int
+) -> tuple["Numbers", "Numbers"]:
+    """Return the bounds of an interval that reaches t standard errors to either side.
+
+    The standard error is the standard deviation of the resampled estimates, `draws`, along
+    their first axis; t is the quantile of Student's distribution with `freedom` degrees of
+    freedom. NaN when nothing is free to vary.
+
+    >>> low, high = t_interval(5, np.array([4.0, 5.0, 6.0]), level=0.95, freedom=10)
+    >>> round(float(low), 2), round(float(high), 2)
+    (2.77, 7.23)
+    """
+    from scipy.special import stdtrit
+
+    middle = np.asarray(estimate, "float64")
+    if freedom < 1:
+        return np.full(middle.shape, np.nan), np.full(middle.shape, np.nan)
+    reach = stdtrit(freedom, (1 + level) / 2) * draws.std(axis=0, ddof=1)
+    return np.asarray(middle - reach), np.asarray(middle + reach)
+
+
+def _strata_codes(strata: pd.Series) -> "Indices":
+    return _join_single_rows(pd.factorize(strata, sort=True)[0])
 
 
 def _join_single_rows(codes: "Indices") -> "Indices":

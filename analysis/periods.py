@@ -1,6 +1,7 @@
-"""Counts by calendar period: a complete calendar, and a denominator beside every number."""
+"""Counts by period: a complete calendar or windows, and a denominator beside every number."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -17,23 +18,37 @@ PERIODS: Columns = {
     "share": "float64",
     "per_1000": "float64",
 }
+COPIES = ("count", "weight", "drop")
+"""What to do with articles that copy another: count each, let a group weigh one, keep the first."""
 _CALENDARS = dict(zip(FREQUENCIES, ("W-SUN", "M", "Q", "Y"), strict=True))
 _MOST_PERIODS = 60
 _FEWEST_ARTICLES = 3
 
 
 def count_by_period(
-    counts: pd.DataFrame, *, freq: str = "MS", by: str | Sequence[str] | None = None
+    counts: pd.DataFrame,
+    *,
+    freq: str = "MS",
+    windows: pd.DataFrame | None = None,
+    by: str | Sequence[str] | None = None,
+    copies: str = "count",
 ) -> pd.DataFrame:
-    """Add up counts by week, month, quarter or year.
+    """Add up counts by week, month, quarter or year, or by windows around events.
 
     Rates are ratios of sums: all mentions of a period over all its words, never the mean
     of the articles' own rates, so a short article weighs no more than its words.
+
+    `windows`, a table such as that of `event_windows`, takes the place of the calendar: each
+    has a name (`window`) and its first and last day (`start`, `end`). Windows may overlap: an
+    article counts in each that holds its day. `copies` says what becomes of articles that
+    `mark_copies` has marked: `count` counts each, `weight` gives every article of a group of n
+    the weight 1 / n, `drop` keeps the first of a group.
 
     Returns one row per period, group and category, sorted by them, from the first dated
     period to the last, periods without articles included:
 
     - `period`: first day of the period; weeks start on Monday
+    - `window`, `end`: its name and last day, for windows only
     - the columns named in `by`
     - `category`
     - `articles`: articles in the period and group, whether they mention anything or not
@@ -43,12 +58,13 @@ def count_by_period(
     - `share`: articles_with / articles, NaN without articles
     - `per_1000`: 1000 * mentions / tokens, NaN without words
 
-    Articles without a date are left out; `count_undated` says how many. The groups are
+    With `copies="weight"` the four numbers are sums of weights and need not be whole. Articles
+    without a date are left out; `count_undated` says how many. The groups are
     those that occur in `counts`: an outlet with no article at all has no row.
 
     Raises InputError when `freq` is none of W, MS, QS, YS, when a column is missing, when
-    an article lacks a row for a category (its denominator would be lost), and when no
-    article has a date.
+    an article lacks a row for a category (its denominator would be lost), when a window ends
+    before it starts, and when no article has a date.
 
     >>> from analysis.tables import make_table
     >>> counts = make_table(
@@ -64,19 +80,46 @@ def count_by_period(
           period  articles  share  per_1000
     0 2031-01-01         2    0.5       5.0
     """
-    dated = assign_periods(counts, freq=freq, by=by)
+    dated = assign_periods(counts, freq=freq, windows=windows, by=by, copies=copies)
+    return add_up_periods(dated, counts, freq=freq, windows=windows, by=by)
+
+
+def add_up_periods(
+    dated: pd.DataFrame,
+    counts: pd.DataFrame,
+    *,
+    freq: str,
+    windows: pd.DataFrame | None = None,
+    by: str | Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Return the table of `count_by_period` for rows that `assign_periods` has given a period.
+
+    `counts`, which the rows were made of, says which groups and categories there are.
+    """
     groups = group_columns(by)
-    keys = ["period", *groups, "category"]
-    sums = _add_up(dated, keys)
-    span = pd.period_range(dated["period"].min(), dated["period"].max(), freq=_CALENDARS[freq])
-    calendar = pd.DataFrame({"period": span.start_time.astype(PERIODS["period"])})
+    known = counts[counts["published"].notna()]
+    cell = period_columns(windows)
+    keys = [*cell, *groups, "category"]
+    calendar = _window_starts(windows) if windows is not None else _calendar(dated, freq)
     if groups:
-        calendar = calendar.merge(dated[groups].drop_duplicates(), how="cross")
-    calendar = calendar.merge(dated[["category"]].drop_duplicates(), how="cross")
-    table = calendar.merge(sums, on=keys, how="left").sort_values(keys, ignore_index=True)
-    whole = ["articles", "articles_with", "mentions", "tokens"]
-    table[whole] = table[whole].fillna(0).astype("int64")
+        calendar = calendar.merge(known[groups].drop_duplicates(), how="cross")
+    calendar = calendar.merge(known[["category"]].drop_duplicates(), how="cross")
+    table = calendar.merge(_add_up(dated, keys), on=keys, how="left")
+    table = table.sort_values(keys, ignore_index=True)
+    numbers = ["articles", "articles_with", "mentions", "tokens"]
+    whole = "weight" not in dated or (dated["weight"] == 1).all()
+    table[numbers] = table[numbers].fillna(0).astype("int64" if whole else "float64")
     return _add_rates(table)
+
+
+def _calendar(dated: pd.DataFrame, freq: str) -> pd.DataFrame:
+    span = pd.period_range(dated["period"].min(), dated["period"].max(), freq=_CALENDARS[freq])
+    return pd.DataFrame({"period": span.start_time.astype(PERIODS["period"])})
+
+
+def _window_starts(windows: pd.DataFrame) -> pd.DataFrame:
+    table = windows[["start", "window", "end"]].rename(columns={"start": "period"})
+    return table.astype({"period": PERIODS["period"], "end": PERIODS["period"]})
 
 
 def count_by_category(counts: pd.DataFrame) -> pd.DataFrame:
@@ -97,15 +140,17 @@ def count_by_category(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _add_up(counts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    weight: Any = counts.get("weight", 1)
     return (
-        counts.assign(articles_with=counts["mentions"] > 0)
-        .groupby(keys, dropna=False, observed=True, sort=False)
-        .agg(
-            articles=("article_id", "size"),
-            articles_with=("articles_with", "sum"),
-            mentions=("mentions", "sum"),
-            tokens=("tokens", "sum"),
+        counts[keys]
+        .assign(
+            articles=weight,
+            articles_with=weight * (counts["mentions"] > 0),
+            mentions=weight * counts["mentions"],
+            tokens=weight * counts["tokens"],
         )
+        .groupby(keys, dropna=False, observed=True, sort=False)
+        .sum()
         .reset_index()
         .astype(counts[keys].dtypes.to_dict())
     )
@@ -149,9 +194,17 @@ def suggest_frequency(articles: pd.DataFrame) -> str:
 
 
 def assign_periods(
-    counts: pd.DataFrame, *, freq: str = "MS", by: str | Sequence[str] | None = None
+    counts: pd.DataFrame,
+    *,
+    freq: str = "MS",
+    windows: pd.DataFrame | None = None,
+    by: str | Sequence[str] | None = None,
+    copies: str = "count",
 ) -> pd.DataFrame:
     """Return the dated rows of counts with a further column `period`, its first day.
+
+    With `windows` a row stands once for each window that holds its day, with `window` and
+    `end`. Unless `copies` is `count`, a column `weight` says what an article weighs.
 
     Raises InputError as `count_by_period` does.
     """
@@ -160,9 +213,72 @@ def assign_periods(
     require_columns(counts, [*COUNTS, *groups], name="counts")
     _require_dates(counts)
     _require_every_category(counts, ["article_id", *groups])
-    dated = counts[counts["published"].notna()]
+    dated = weigh_copies(counts[counts["published"].notna()], copies=copies)
+    if windows is not None:
+        return _assign_windows(dated, windows)
     starts = dated["published"].dt.to_period(_CALENDARS[freq]).dt.start_time
     return dated.assign(period=starts.astype(PERIODS["period"]))
+
+
+def _assign_windows(dated: pd.DataFrame, windows: pd.DataFrame) -> pd.DataFrame:
+    require_columns(windows, ["window", "start", "end"], name="windows")
+    if windows.empty:
+        raise InputError("the table `windows` has no rows; name at least one window.")
+    backwards = windows["end"] < windows["start"]
+    if backwards.any():
+        raise InputError(
+            f"the window {windows.loc[backwards, 'window'].iloc[0]!r} ends before it starts; "
+            "swap `start` and `end`."
+        )
+    day = dated["published"].dt.normalize()
+    spans = _window_starts(windows)
+    inside = [
+        dated[day.between(start, end)].assign(period=start, window=name, end=end)
+        for start, name, end in spans.itertuples(index=False, name=None)
+    ]
+    rows = pd.concat(inside)
+    if rows.empty:
+        raise InputError(
+            f"no article falls into a window; the articles are of {day.min():%Y-%m-%d} to "
+            f"{day.max():%Y-%m-%d}, the windows of {spans['period'].min():%Y-%m-%d} to "
+            f"{spans['end'].max():%Y-%m-%d}."
+        )
+    typed: pd.DataFrame = rows.astype(spans.dtypes.to_dict())
+    return typed
+
+
+def weigh_copies(counts: pd.DataFrame, *, copies: str) -> pd.DataFrame:
+    """Return the counts in which copied articles weigh what `copies` says.
+
+    `count` leaves the table as it is, `drop` leaves out the articles that copy another, and
+    `weight` adds a column `weight`, 1 / n for each of the n articles of a group: the first one
+    and those that copy it. A group is counted over the whole table, whatever its periods.
+
+    Raises InputError for another word, and when `counts` has no column `copy_of`.
+
+    >>> counts = pd.DataFrame({"article_id": ["أ", "ب", "ج"], "copy_of": [None, "أ", None],
+    ...     "category": "security"})
+    >>> weigh_copies(counts, copies="weight")["weight"].tolist()
+    [0.5, 0.5, 1.0]
+    """
+    require_choice(copies, COPIES, name="copies")
+    if copies == "count":
+        return counts
+    require_columns(counts, ["copy_of"], name="counts")
+    if copies == "drop":
+        return counts[counts["copy_of"].isna()]
+    first = counts["copy_of"].fillna(counts["article_id"])
+    alike = counts["article_id"].groupby([first, counts["category"]])
+    return counts.assign(weight=1 / alike.transform("size"))
+
+
+def period_columns(windows: pd.DataFrame | None) -> list[str]:
+    """Return the columns that name a period: its first day, and for windows name and last day.
+
+    >>> period_columns(None)
+    ['period']
+    """
+    return ["period"] if windows is None else ["period", "window", "end"]
 
 
 def group_columns(by: str | Sequence[str] | None) -> list[str]:

@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
 from analysis.errors import InputError
 from analysis.framing import FRAMING, framing_by_period
@@ -196,13 +197,14 @@ def test_the_input_is_left_as_it_is():
 def test_the_method_names_each_interval():
     counts = make_counts(draw_articles(10, 5))
     assert framing_by_period(counts)["method"].unique().tolist() == [
-        "share: Wilson score; per_1000 and balance: percentile bootstrap of articles within "
-        "outlet, 1000 replicates, seed 20240726; level 0.95"
+        "share: Wilson score; per_1000 and balance: t interval of the logarithm, standard error "
+        "from a bootstrap of articles within outlet, 1000 replicates, seed 20240726; "
+        "copies: count; level 0.95"
     ]
     options = {"stratify": None, "replicates": 200, "seed": 3, "level": 0.9}
     assert framing_by_period(counts, **options)["method"].unique().tolist() == [
-        "share: Wilson score; per_1000 and balance: percentile bootstrap of articles, "
-        "200 replicates, seed 3; level 0.9"
+        "share: Wilson score; per_1000 and balance: t interval of the logarithm, standard error "
+        "from a bootstrap of articles, 200 replicates, seed 3; copies: count; level 0.9"
     ]
 
 
@@ -238,5 +240,81 @@ def test_errors_say_what_to_change(options, message):
 def test_a_lone_article_of_an_outlet_varies_too():
     quiet = [("صدى", "2031-01-05", 0, 0, 100)] * 4
     row = security_row(make_counts([*quiet, ("أطلس", "2031-01-06", 3, 5, 100)]))
-    assert row["per_1000_low"] == 0
+    assert row["per_1000_low"] < 0.1 * row["per_1000"]
     assert row["per_1000_high"] > row["per_1000"]
+
+
+def mark(counts, **copy_of):
+    return counts.assign(copy_of=counts["article_id"].map(copy_of))
+
+
+def test_copies_are_counted_weighed_or_dropped():
+    articles = [
+        ("المرصد", "2031-01-01", 4, 0, 100),
+        ("الضفة", "2031-01-02", 4, 0, 100),
+        ("الضفة", "2031-01-03", 0, 2, 200),
+    ]
+    counts = make_counts(articles).assign(article_id=lambda table: "n" + table["article_id"])
+    marked = mark(counts, n00001="n00000")
+    numbers = ["articles", "articles_with", "mentions", "tokens", "share", "per_1000", "balance"]
+    rows = {
+        copies: security_row(marked, copies=copies)[numbers].tolist()
+        for copies in ("count", "weight", "drop")
+    }
+    assert rows["count"] == pytest.approx([3, 2, 8, 400, 2 / 3, 20, math.log2(8.5 / 2.5)])
+    assert rows["weight"] == pytest.approx([2, 1, 4, 300, 1 / 2, 40 / 3, math.log2(4.5 / 2.5)])
+    assert rows["drop"] == rows["weight"]
+    weighed = framing_by_period(marked, copies="weight")
+    effective = 2**2 / (0.25 + 0.25 + 1)
+    plain = proportion_confint(0.5 * effective, effective, method="wilson")
+    assert weighed["low"].tolist()[1] == pytest.approx(plain[0])
+    assert weighed["high"].tolist()[1] == pytest.approx(plain[1])
+
+
+def test_copies_need_their_marks():
+    with pytest.raises(InputError) as error:
+        framing_by_period(make_counts(draw_articles(3, 4)), copies="drop")
+    assert str(error.value).startswith("the table `counts` has no column `copy_of`; it has: ")
+
+
+def test_windows_may_overlap_and_keep_their_names_and_days():
+    counts = make_counts(
+        [
+            ("المرصد", "2031-01-01", 1, 0, 100),
+            ("المرصد", "2031-01-10T18:00", 0, 1, 100),
+            ("المرصد", "2031-02-01", 5, 5, 100),
+        ]
+    )
+    windows = pd.DataFrame(
+        {
+            "window": ["قبل", "بعد", "لاحقا"],
+            "start": pd.to_datetime(["2031-01-01", "2031-01-10", "2031-06-01"]),
+            "end": pd.to_datetime(["2031-01-10", "2031-01-20", "2031-06-09"]),
+        }
+    )
+    framing = framing_by_period(counts, windows=windows)
+    assert list(framing)[:4] == ["period", "window", "end", "category"]
+    assert framing["articles"].tolist() == [2, 2, 1, 1, 0, 0]
+    assert framing["window"].tolist() == ["قبل", "قبل", "بعد", "بعد", "لاحقا", "لاحقا"]
+    assert framing["end"].tolist() == windows["end"].repeat(2).tolist()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"end": pd.Timestamp("2030-12-01")},
+            "the window 'بعد' ends before it starts; swap `start` and `end`.",
+        ),
+        (
+            {"start": pd.Timestamp("2030-01-01"), "end": pd.Timestamp("2030-02-01")},
+            "no article falls into a window; the articles are of 2031-01-15 to 2031-01-15, the "
+            "windows of 2030-01-01 to 2030-02-01.",
+        ),
+    ],
+)
+def test_windows_that_hold_nothing_are_told(change, message):
+    row = {"window": "بعد", "start": pd.Timestamp("2031-01-01"), "end": pd.Timestamp("2031-02-01")}
+    with pytest.raises(InputError) as error:
+        framing_by_period(make_counts(draw_articles(3, 4)), windows=pd.DataFrame([row | change]))
+    assert str(error.value) == message
