@@ -62,9 +62,10 @@ def resample_sums(
 ) -> "Numbers":
     """Return the column sums of `replicates` resamples of the rows, drawn within strata.
 
-    The shape is (replicates, columns). Of n rows n - 1 are drawn with replacement and weighted
-    by n / (n - 1), without which small strata would give intervals that are too narrow; strata
-    of one row are drawn together, and a lone one joins the smallest of the others.
+    The shape is (replicates, columns); `values` may be a sparse matrix, a `csr_array` of scipy.
+    Of n rows n - 1 are drawn with replacement and weighted by n / (n - 1), without which small
+    strata would give intervals that are too narrow; strata of one row are drawn together, and a
+    lone one joins the smallest of the others.
 
     Source: Rao, Wu and Yue (1992), Survey Methodology 18, 209-217.
     """
@@ -124,9 +125,9 @@ def _join_single_rows(codes: "Indices") -> "Indices":
 def _resample_stratum(
     values: "Numbers", replicates: int, generator: np.random.Generator
 ) -> "Numbers":
-    size = len(values)
+    size: int = values.shape[0]
     if size == 1:
-        return np.repeat(values, replicates, axis=0)
+        return np.asarray(np.ones((replicates, 1)) @ values)
     draws = size - 1
     at_once = max(1, _DRAWS_AT_ONCE // size)
     sums = []
