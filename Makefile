@@ -1,6 +1,8 @@
 # make figures   the notebooks over the sample corpus, their figures into figures/
 # make figures CORPUS=path   the same notebooks over your own articles
 # make figures LANGUAGE=ar   figures in Arabic
+# make real      the notebook on the press of 2018, over its articles (REAL=path), into figures/real/
+# make publish   what the figures show now becomes what others are to reproduce
 # make test      the whole test suite
 # make lab       JupyterLab on the notebooks
 # make check     lint and types
@@ -11,6 +13,7 @@
 CORPUS  ?=
 FIGURES ?= figures
 LANGUAGE ?= en
+REAL    ?=
 # Python 3.11 or 3.12 first: from 3.13 on, one package under camel-tools comes as source only.
 PYTHON  ?= $(shell for newest in 12 99; do for p in python3 python3.12 python3.11 python3.13 python3.14; do \
 	$$p -c "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, $$newest))" 2>/dev/null \
@@ -22,18 +25,29 @@ BIN       := .venv/bin
 READY     := .venv/.ready
 MADE      := $(FIGURES)/.made-$(shell printf '%s|' '$(CORPUS)' '$(FIGURES)' '$(LANGUAGE)' | cksum | cut -d' ' -f1)
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
-SOURCES   := $(shell find analysis data -type f -not -path '*/__pycache__/*' | sed 's/ /\\ /g')
+SOURCES   := $(shell find analysis data -type f -not -path '*/__pycache__/*' \
+	-not -name published_figures.json | sed 's/ /\\ /g')
+# figures/real unless FIGURES was given.
+REAL_FIGURES := $(if $(filter file,$(origin FIGURES)),figures/real,$(FIGURES))
 
-.PHONY: figures test check lab datasheet bench lock clean
+.PHONY: figures real publish test check lab datasheet bench lock clean
 .DELETE_ON_ERROR:
 
 figures: $(MADE)
 	@cat '$(FIGURES)/contents.txt'
+	@$(BIN)/python -m analysis.reproduction --figures '$(FIGURES)'
 
 $(MADE): $(READY) $(NOTEBOOKS) $(SOURCES) $(if $(CORPUS),$(shell find '$(CORPUS)' -type f 2>/dev/null | sed 's/ /\\ /g'))
 	@rm -f '$(FIGURES)'/.made-*
 	$(BIN)/python -m analysis.notebooks --figures '$(FIGURES)' --corpus '$(CORPUS)' --language $(LANGUAGE)
 	@touch $@
+
+real: $(READY)
+	$(BIN)/python -m analysis.notebooks --press --figures '$(REAL_FIGURES)' --corpus '$(REAL)' --language $(LANGUAGE)
+	@cat '$(REAL_FIGURES)/contents.txt'
+
+publish: $(MADE)
+	@$(BIN)/python -m analysis.reproduction --figures '$(FIGURES)' --publish
 
 test: $(READY)
 	$(BIN)/python -m pytest
@@ -45,6 +59,7 @@ check: $(READY)
 
 lab: $(READY)
 	KHITAB_FIGURES='$(abspath $(FIGURES))' KHITAB_CORPUS='$(if $(CORPUS),$(abspath $(CORPUS)))' \
+		KHITAB_REAL='$(if $(REAL),$(abspath $(REAL)))' \
 		$(BIN)/jupyter lab notebooks
 
 datasheet: $(READY)

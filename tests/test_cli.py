@@ -133,7 +133,10 @@ def test_an_empty_folder_is_3(tmp_path):
             "khitab: the table `counts` has no column `desk`; "
             "it has: article_id, outlet, published, category, mentions, tokens.\n",
         ),
-        (["fetch", "reuters"], "khitab: corpus is 'reuters'; choose one of 'saudinewsnet'.\n"),
+        (
+            ["fetch", "reuters"],
+            "khitab: corpus is 'reuters'; choose one of 'ant_2018', 'saudinewsnet'.\n",
+        ),
     ],
 )
 def test_bad_usage_is_2_with_a_message(corpus, tmp_path, arguments, message, capsys):

@@ -7,7 +7,16 @@ import nbformat
 import pytest
 
 from analysis.errors import InputError
-from analysis.notebooks import caption, run_notebooks, settings
+from analysis.notebooks import (
+    PRESS_MISSING,
+    caption,
+    find_press_corpus,
+    press_corpus,
+    run_notebooks,
+    run_press_notebook,
+    settings,
+)
+from analysis.reproduction import hash_corpus, hash_values, read_manifest
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -49,7 +58,7 @@ def test_all_notebooks_over_a_corpus_of_ones_own(tmp_path):
     figures.mkdir()
     for name in ("mine.png", "earlier.csv", "04_balance.csv"):
         (figures / name).write_text("")
-    (figures / "manifest.json").write_text('{"figures": {"earlier": {}}}')
+    (figures / "MANIFEST.json").write_text('{"figures": {"earlier": {}}}')
     made = run_notebooks(FOLDER, figures=figures, corpus=corpus, language="ar")
     assert (figures / "mine.png") not in made
     assert (figures / "mine.png").exists()
@@ -57,9 +66,16 @@ def test_all_notebooks_over_a_corpus_of_ones_own(tmp_path):
     stems = {path.stem for path in made}
     assert len(made) == 3 * len(stems)
     assert len(stems) >= 8
-    manifest = json.loads((tmp_path / "figures" / "manifest.json").read_text("utf-8"))
-    assert manifest["corpus"] == "corpus"
+    manifest = read_manifest(figures / "MANIFEST.json")
+    assert manifest["corpus"] == {"name": "corpus", "sha256": hash_corpus(corpus)}
+    assert manifest["language"] == "ar"
     assert manifest["figures"].keys() == stems
+    for name, figure in manifest["figures"].items():
+        assert figure["data_sha256"] == hash_values(figures / f"{name}.csv")
+        assert figure["svg_sha256"]
+    contents = (figures / "contents.txt").read_text("utf-8").splitlines()
+    assert contents[0] == f"{len(stems)} figures from corpus, in figures/ (SVG, PNG, CSV):"
+    assert {line.split()[0] for line in contents[1:]} == stems
     executed = sorted((tmp_path / "figures" / "notebooks").glob("*.ipynb"))
     assert [path.name for path in executed] == [path.name for path in NOTEBOOKS]
     for path in executed:
@@ -87,3 +103,99 @@ def test_settings_follow_the_environment(monkeypatch, tmp_path):
     assert settings().language == "ar"
     monkeypatch.setenv("KHITAB_CORPUS", "")
     assert settings().corpus.name == "articles"
+
+
+# A notebook that says which articles of 2018 it was given, in a table that is its figure.
+ASK = """
+import pandas as pd
+from analysis.notebooks import press_corpus, settings
+
+named = pd.DataFrame({"corpus": [str(press_corpus())], "read": [settings().corpus.name]})
+named.to_csv(settings().figures / "06_asked.csv", index=False)
+"""
+
+
+@pytest.fixture
+def asking(tmp_path, monkeypatch):
+    """A folder with one notebook that asks for the articles of 2018, and a file of them."""
+    for name in ("KHITAB_REAL", "KHITAB_SHARED"):
+        monkeypatch.delenv(name, raising=False)
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(ASK)])
+    nbformat.write(notebook, folder / "06_press_of_2018.ipynb")
+    articles = tmp_path / "ant_2018.jsonl"
+    row = {"article_id": "1", "text": TEXT, "published": "2031-01-05"}
+    articles.write_text(json.dumps(row, ensure_ascii=False), "utf-8")
+    return folder, articles
+
+
+def read_answer(figures):
+    return (figures / "06_asked.csv").read_text("utf-8").splitlines()[1]
+
+
+def test_what_is_published_does_not_depend_on_the_articles_of_2018(asking, tmp_path, monkeypatch):
+    folder, articles = asking
+    monkeypatch.setenv("KHITAB_REAL", str(articles))
+    run_notebooks(folder, figures=tmp_path / "figures")
+    assert read_answer(tmp_path / "figures") == "None,articles"
+
+
+def test_the_press_of_2018_is_read_when_asked(asking, tmp_path):
+    folder, articles = asking
+    figures = tmp_path / "figures" / "real"
+    made = run_press_notebook(folder, figures=figures, corpus=articles)
+    assert made == [figures / "06_asked.csv"]
+    assert read_answer(figures) == f"{articles},ant_2018.jsonl"
+    assert read_manifest(figures / "MANIFEST.json")["corpus"]["name"] == "ant_2018.jsonl"
+    contents = (figures / "contents.txt").read_text("utf-8")
+    assert contents.startswith("1 figures from ant_2018.jsonl, in real/ (SVG, PNG, CSV):\n")
+
+
+def test_where_the_articles_of_2018_are_looked_for(asking, tmp_path, monkeypatch):
+    folder, articles = asking
+    shared = tmp_path / "shared" / "corpora" / "ant_2018.parquet"
+    shared.parent.mkdir(parents=True)
+    for place in (shared, folder / "ant_2018.parquet", folder / "ant_2018.jsonl"):
+        place.write_text("")
+    named = tmp_path / "named.jsonl"
+    named.write_text("")
+    monkeypatch.setenv("KHITAB_SHARED", str(tmp_path / "shared"))
+    monkeypatch.setenv("KHITAB_REAL", str(named))
+    for expected in (named, folder / "ant_2018.jsonl", folder / "ant_2018.parquet", articles):
+        assert find_press_corpus() == expected
+        expected.unlink()
+        monkeypatch.delenv("KHITAB_REAL", raising=False)
+    assert find_press_corpus() == shared
+    monkeypatch.delenv("KHITAB_SHARED")
+    assert find_press_corpus() is None
+
+
+def test_without_the_articles_of_2018_it_is_said_how_to_get_them(asking, tmp_path):
+    folder, articles = asking
+    articles.unlink()
+    assert press_corpus() is None
+    with pytest.raises(InputError) as error:
+        run_press_notebook(folder, figures=tmp_path / "figures")
+    assert str(error.value) == PRESS_MISSING
+    assert "khitab fetch ant_2018" in PRESS_MISSING
+    assert "make real" in PRESS_MISSING
+    with pytest.raises(InputError) as error:
+        run_press_notebook(tmp_path, figures=tmp_path / "figures")
+    assert str(error.value) == (
+        f"there is no {str(tmp_path / '06_press_of_2018.ipynb')!r}; "
+        "run this in a checkout of khitab."
+    )
+
+
+def test_articles_of_2018_that_are_named_must_be_there(asking, tmp_path, monkeypatch):
+    folder, _ = asking
+    message = f"the corpus {str(tmp_path / 'none')!r} does not exist; check REAL=path."
+    monkeypatch.setenv("KHITAB_REAL", str(tmp_path / "none"))
+    with pytest.raises(InputError) as error:
+        press_corpus()
+    assert str(error.value) == message
+    with pytest.raises(InputError) as error:
+        run_press_notebook(folder, figures=tmp_path / "figures", corpus=tmp_path / "none")
+    assert str(error.value) == message
