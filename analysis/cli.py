@@ -152,8 +152,19 @@ def _framing(chosen: argparse.Namespace) -> int:
     path = save_table(manifest, _manifest_path(out))
     if counts["published"].isna().all():
         raise NothingUsable(f"no article has a date that could be read; see {path}.", manifest)
-    save_table(framing_by_period(counts, freq=chosen.freq, by=chosen.by), out)
+    if chosen.copies != "count":
+        counts = _mark_copies(counts, chosen)
+    framing = framing_by_period(counts, freq=chosen.freq, by=chosen.by, copies=chosen.copies)
+    save_table(framing, out)
     return _account(_tally([manifest]), out, chosen.strict)
+
+
+def _mark_copies(counts: pd.DataFrame, chosen: argparse.Namespace) -> pd.DataFrame:
+    from analysis.articles import load_articles
+    from analysis.copies import find_copies, mark_copies
+
+    articles, _ = load_articles(chosen.input, columns=_columns(chosen))
+    return mark_copies(counts, find_copies(articles))
 
 
 def _fetch(chosen: argparse.Namespace) -> int:
@@ -402,6 +413,13 @@ def _parser() -> argparse.ArgumentParser:
         "--freq", choices=FREQUENCIES, default="MS", help=f"{_FREQUENCY_HELP}; default: MS"
     )
     framing.add_argument("--by", metavar="COLUMN", help="outlet: a row for each outlet and period")
+    framing.add_argument(
+        "--copies",
+        choices=["count", "weight", "drop"],
+        default="count",
+        help="articles that copy another: count each (default), let a group of n weigh one, or "
+        "keep the first",
+    )
     kwic = add("kwic", _kwic, "concordance of a word, a lexicon term or a category")
     kwic.add_argument(
         "term", metavar="TERM", help="a category, an entry of the lexicons or any Arabic word"

@@ -253,3 +253,24 @@ def test_a_lexicon_is_audited_and_expanded(corpus, tmp_path, capsys):
     assert pd.read_csv(tmp_path / "audit.summary.csv")["hits"].tolist() == [4]
     assert main(["lexicon", "expand", str(lexicon), str(corpus), "--out", str(out)]) == 0
     assert {"term", "reason", "g2"} <= set(pd.read_csv(out).columns)
+
+
+def test_framing_can_drop_or_weigh_copied_articles(tmp_path):
+    report = " ".join(f"اجتمع الوزير رقم {number} مع السفير في العاصمة" for number in range(12))
+    other = " ".join(f"زرع فلاح القرية {number} شجرة زيتون" for number in range(12))
+    rows = [
+        {"id": "1", "outlet": "المرصد", "date": "2031-01-02", "text": report},
+        {"id": "2", "outlet": "الضفة", "date": "2031-01-03", "text": f"خبر عاجل. {report}"},
+        {"id": "3", "outlet": "الضفة", "date": "2031-01-04", "text": other},
+    ]
+    table = tmp_path / "news.csv"
+    pd.DataFrame(rows).to_csv(table, index=False)
+    articles, shares = [], []
+    for copies in ("count", "weight", "drop"):
+        out = tmp_path / f"{copies}.parquet"
+        assert main(["framing", str(table), "--out", str(out), "--copies", copies]) == 0
+        row = pd.read_parquet(out).set_index("category").loc["diplomacy"]
+        articles.append(row["articles"])
+        shares.append(row["share"])
+    assert articles == [3, 2, 2]
+    assert shares == pytest.approx([2 / 3, 1 / 2, 1 / 2])
