@@ -11,8 +11,10 @@ import pytest
 from corpora import read_corpus_texts
 
 from analysis.arabic import fold, split_sentences
+from analysis.breaks import find_breaks
 from analysis.data_files import data_path
 from analysis.datasets import load_sample_gold
+from analysis.framing import framing_by_period
 from analysis.quotes import find_quotes
 from analysis.scoring import score_mentions, score_quotes
 from analysis.tables import SOURCE_TYPES
@@ -288,6 +290,18 @@ def test_no_break_within_a_long_phase(counts, phase, measure):
     start, end = phases().set_index("phase").loc[phase, ["start", "end"]]
     middle = start + (end - start) / 2
     assert difference(counts, (start, middle), (middle, end), measure)[1] > 0.05
+
+
+def test_the_breaks_are_found_without_being_told(counts):
+    framing = framing_by_period(counts, freq="QS", replicates=100)
+    frames = framing[framing["category"].isin(["security", "diplomacy"])]
+    alone = find_breaks(frames, noise="independent")
+    jointly = find_breaks(frames, measure="share", jointly=True, noise="independent")
+    found = pd.concat([alone, jointly])["period"].dt.to_period("Q").unique()
+    planted = phases()["start"].iloc[1:].dt.to_period("Q")
+    nearest = [min(abs((one - other).n) for other in found) for one in planted]
+    assert max(nearest) <= 1
+    assert all(min(abs((one - other).n) for other in planted) <= 1 for one in found)
 
 
 # ── the data sheet ───────────────────────────────────────────────────────────────────────
