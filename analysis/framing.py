@@ -223,7 +223,7 @@ def _bootstrap_cells(
             .assign(
                 category=categories,
                 per_1000_low=np.exp(low),
-                per_1000_high=np.exp(high),
+                per_1000_high=np.minimum(np.exp(high), 1000),
                 balance=balance,
                 balance_low=bounds[0] if counted[frames].any() else np.nan,
                 balance_high=bounds[1] if counted[frames].any() else np.nan,

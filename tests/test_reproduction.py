@@ -384,30 +384,78 @@ from pathlib import Path
 
 import analysis
 from analysis import figures
+from analysis.breaks import find_breaks
+from analysis.cooccurrence import balance_by_voice, count_carried_themes
+from analysis.copies import find_copies, mark_copies
+from analysis.decomposition import decompose_change
+from analysis.dispersion import measure_dispersion
+from analysis.events import compare_around_events, load_events
+from analysis.keyness import compare_wording
+from analysis.rhythms import correlate_at_lags
+from analysis.robustness import check_robustness
+from analysis.storage import save_table
+from analysis.term_shifts import compare_terms
+from analysis.trends import describe_series, smooth_series
 from analysis.voices import compare_voices, count_voices
 
 folder, seed = Path(sys.argv[1]), int(sys.argv[2])
-articles = analysis.load_sample().iloc[::3].sample(frac=1, random_state=seed)
-quotes = analysis.find_quotes(articles).sample(frac=1, random_state=seed)
-mentions = analysis.find_themes(articles, quotes=quotes).sample(frac=1, random_state=seed)
-counts = analysis.count_themes(articles, mentions).sample(frac=1, random_state=seed)
-framing = analysis.framing_by_period(counts, freq="YS")
+
+
+def shuffled(table):
+    return table.sample(frac=1, random_state=seed)
+
+
+few = {"replicates": 100}
+articles = shuffled(analysis.load_sample().iloc[::2])
+quotes = shuffled(analysis.find_quotes(articles))
+mentions = shuffled(analysis.find_themes(articles, quotes=quotes))
+counts = mark_copies(shuffled(analysis.count_themes(articles, mentions)), find_copies(articles))
+framing = analysis.framing_by_period(counts, freq="QS", copies="weight", **few)
 outlets = analysis.count_by_period(counts, freq="YS", by="outlet")
-compared = compare_voices(mentions, quotes, articles)
-voices = count_voices(quotes)
-speakers = analysis.count_speakers(quotes, articles=articles, mentions=mentions)
 frames = framing[framing["category"].isin(["security", "diplomacy"])]
+halves = {"before": ("2014-01-01", "2018-12-31"), "after": ("2019-01-01", "2024-12-31")}
+late = articles["published"] >= "2019"
+slices = {"first": articles.loc[~late, "article_id"], "second": articles.loc[late, "article_id"]}
+compared = compare_voices(mentions, quotes, articles, **few)
+voices = count_voices(quotes)
+lags = correlate_at_lags(framing, **few)
+around = compare_around_events(
+    counts, load_events(), categories=["security"], days=180, fewest_articles=2, **few
+)
+parts = decompose_change(counts, category="security", **halves, **few)
+shift = compare_terms(mentions, counts, categories=["security"], **slices, **few)
+grid = check_robustness(counts, mentions, category="security", **halves, **few)
+spread = measure_dispersion(mentions, counts, of="term")
+wording = compare_wording(articles, least_articles=12, **slices, **few)
+carried = count_carried_themes(articles, mentions, freq="YS")
+by_voice = balance_by_voice(mentions, quotes, articles, **few)
 drawn = {
-    "framing": (analysis.plot_framing(frames, measure="per_1000"), frames),
+    "framing": (analysis.plot_framing(frames, y="per_1000", smooth=smooth_series(frames)), frames),
     "balance": (figures.plot_balance(framing), framing),
     "themes": (figures.plot_themes(framing, language="ar"), framing),
-    "articles": (figures.plot_articles(outlets, by="outlet"), outlets),
+    "heat_map": (figures.plot_heat_map(framing), framing),
+    "articles": (figures.plot_articles(outlets), outlets),
     "voices": (figures.plot_voices(voices), voices),
     "compared": (figures.plot_compared_voices(compared), compared),
+    "lags": (figures.plot_lags(lags), lags),
+    "events": (figures.plot_events(around), around),
+    "parts": (figures.plot_decomposition(parts), parts),
+    "shift": (figures.plot_shift(shift, language="ar"), shift),
+    "grid": (figures.plot_robustness(grid), grid),
+    "spread": (figures.plot_dispersion(spread[spread["category"] == "security"]), spread),
+    "wording": (figures.plot_keyness(wording, q_below=2), wording),
+    "carried": (figures.plot_carried_themes(carried), carried),
+    "by_voice": (figures.plot_balance_by_voice(by_voice), by_voice),
 }
 for name, (axes, table) in drawn.items():
     analysis.save_figure(axes, folder / name, table)
-speakers.to_csv(folder / "speakers.csv", index=False)
+tables = {
+    "breaks": find_breaks(frames, noise="independent", **few),
+    "series": describe_series(frames, **few),
+    "speakers": analysis.count_speakers(quotes, articles=articles, mentions=mentions),
+}
+for name, table in tables.items():
+    save_table(table, folder / f"{name}.csv")
 """
 
 
@@ -422,6 +470,6 @@ def make_in_a_process_of_its_own(folder, seed):
 
 def test_two_processes_make_the_same_bytes_whatever_the_order_of_rows(tmp_path):
     first, second = (make_in_a_process_of_its_own(tmp_path / str(seed), seed) for seed in (1, 2))
-    assert len(first) == 6 * 3 + 1
+    assert len(first) == 16 * 3 + 3
     assert first.keys() == second.keys()
     assert [name for name in first if first[name] != second[name]] == []
