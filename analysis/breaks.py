@@ -59,7 +59,7 @@ _FEWEST_PERIODS = 12
 _MOST_AUTOCORRELATION = 0.95
 # How many standard errors of the autocorrelation its draws are spread by, chosen by simulation
 # (benchmarks/breaks.py): with fewer, false breaks pass 5 %; with more, true ones are lost.
-_SPREAD = 1.6
+_SPREAD = 1.8
 _SIMULATED = 150
 _GRID = np.linspace(0, 0.9, 10)
 _STEP = 0.7

@@ -243,11 +243,11 @@ def correlate_at_lags(
     >>> table = correlate_at_lags(framing, most_lag=2)
     >>> table[["outlet", "lag", "pairs", "correlation", "band_low", "band_high"]].round(2)
            outlet  lag  pairs  correlation  band_low  band_high
-    0  صدى المشرق   -2     37        -0.04     -0.48       0.48
-    1  صدى المشرق   -1     38        -0.24     -0.48       0.48
-    2  صدى المشرق    0     39        -0.27     -0.49       0.49
-    3  صدى المشرق    1     38         0.91     -0.50       0.50
-    4  صدى المشرق    2     37        -0.43     -0.47       0.47
+    0  صدى المشرق   -2     37        -0.04     -0.51       0.51
+    1  صدى المشرق   -1     38        -0.24     -0.49       0.49
+    2  صدى المشرق    0     39        -0.27     -0.48       0.48
+    3  صدى المشرق    1     38         0.91     -0.49       0.49
+    4  صدى المشرق    2     37        -0.43     -0.48       0.48
     """
     pairs = _split_pairs(framing, pair, measure)
     _check_options(season, level, replicates, seed)
@@ -362,10 +362,10 @@ def compare_when_falling(
     For intervals and p-value the falls and rises of the second frame are kept, and what they
     leave unsaid of the first is replaced by series as like their own past, from an
     autoregression of it (Bühlmann 1997, Bernoulli 3, 123-148); each error is measured by the
-    spread of its own series, as in Student's t. Of nominal 95 % they cover 92 to 96 without a season, at 24 periods
-    and at 60, and 91 where the season of exactly two years is taken out. That the interval of
-    `change_when_falling` holds 0 does not show that the frame holds: look how wide it is
-    beside `second_when_falling`.
+    spread of its own series, as in Student's t. Of nominal 95 % they cover 92 to 96 without a
+    season, at 24 periods and at 60, and 90 to 91 where the season of exactly two years is taken
+    out. That the interval of `change_when_falling` holds 0 does not show that the frame holds:
+    look how wide it is beside `second_when_falling`.
 
     What it misses on purpose: falls that take longer than a period, for which a coarser
     `freq` should be chosen, and responses with a delay, see `correlate_at_lags`.
@@ -533,7 +533,10 @@ def compare_rhythms(
 
     Interval and p-value come from the difference of the two confidence distributions, which
     are those of the intervals of `measure_rhythm`, as if the frames had been observed apart.
-    Frames that move together make that too careful, never too bold.
+    Frames that move together make that too careful, never too bold. Of pairs with one rhythm
+    and 60 periods, with and without sampling noise, 1 to 7 of 100 differ at p < .05, but 4 to 14
+    when a few periods stand out as days of great news do (a standard deviation of 0.7 to 1.2
+    on the scale of the logarithm): then compare by `share`.
 
     Raises InputError as `correlate_at_lags` and `measure_rhythm` do.
 
