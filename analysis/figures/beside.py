@@ -69,9 +69,7 @@ def wrap_names(ax: "Axes", names: Sequence[str], *, room: float | None = None) -
 def require_few_hues(number: int, name: str, *, remedy: str = "name fewer in `categories`") -> None:
     """Raise InputError when there are more categories than a figure can tell apart."""
     if number > len(STYLES):
-        raise InputError(
-            f"{name} tells {len(STYLES)} categories apart, not {number}; {remedy}."
-        )
+        raise InputError(f"{name} tells {len(STYLES)} categories apart, not {number}; {remedy}.")
 
 
 def write_columns(
