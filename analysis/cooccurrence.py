@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis import voices
 from analysis.arabic import split_paragraphs, split_sentences
 from analysis.cleaning import mask_text
 from analysis.errors import InputError, require_choice
@@ -25,7 +24,7 @@ from analysis.lexicon import Lexicon, all_categories, choose_lexicons
 from analysis.periods import PERIODS, assign_periods, count_by_period
 from analysis.tables import Columns, require_columns
 from analysis.themes import count_themes, require_known
-from analysis.voices import REPORTER, VOICES
+from analysis.voices import REPORTER, VOICES, check_voice_options, count_by_article
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -359,7 +358,7 @@ def balance_by_voice(
     1    quoted      3               2                0
     2    expert      3               2                0
     """
-    voices._check_options(quotes, articles, level, replicates, seed, stratify)
+    check_voice_options(quotes, articles, level, replicates, seed, stratify)
     rows = articles.sort_values("article_id", ignore_index=True)
     categories = list(all_categories(choose_lexicons(lexicons)))
     require_known(
@@ -372,7 +371,7 @@ def balance_by_voice(
     if len(set(pair)) != 2:
         raise InputError(f"pair is {pair!r}; name two different categories.")
     counts = count_themes(rows, mentions, lexicons=lexicons)
-    said, words = voices._count_by_article(counts, mentions, quotes, rows, categories)
+    said, words = count_by_article(counts, mentions, quotes, rows, categories)
     frames = said[:, [categories.index(frame) for frame in pair]]
     strata = rows[stratify].astype("str").fillna("") if stratify else None
     tables = []

@@ -119,5 +119,14 @@ def require_columns(table: pd.DataFrame, columns: Iterable[str], *, name: str) -
         )
 
 
+def interval_columns(names: Iterable[str]) -> list[str]:
+    """Return the names of the columns that hold the intervals of these columns.
+
+    >>> interval_columns(["share"])
+    ['share_low', 'share_high']
+    """
+    return [f"{name}_{bound}" for name in names for bound in ("low", "high")]
+
+
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)

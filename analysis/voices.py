@@ -305,11 +305,11 @@ def compare_voices(
     11  migration  quoted         1      3
     12  migration  expert         1      3
     """
-    _check_options(quotes, articles, level, replicates, seed, stratify)
+    check_voice_options(quotes, articles, level, replicates, seed, stratify)
     rows = articles.sort_values("article_id", ignore_index=True)
     counts = count_themes(rows, mentions, lexicons=lexicons)
     categories = list(all_categories(choose_lexicons(lexicons)))
-    said, words = _count_by_article(counts, mentions, quotes, rows, categories)
+    said, words = count_by_article(counts, mentions, quotes, rows, categories)
     bounds = _bootstrap(
         said,
         words,
@@ -349,7 +349,7 @@ def compare_voices(
     return table[list(COMPARISON)].astype(dict(COMPARISON))
 
 
-def _check_options(
+def check_voice_options(
     quotes: pd.DataFrame,
     articles: pd.DataFrame,
     level: float,
@@ -357,6 +357,7 @@ def _check_options(
     seed: int,
     stratify: str | None,
 ) -> None:
+    """Raise InputError when quotes, articles or options cannot be used to compare voices."""
     require_columns(
         quotes, ["article_id", "content_start", "content_end", "source_type", "weak"], name="quotes"
     )
@@ -378,14 +379,21 @@ def _require_articles(quotes: pd.DataFrame, articles: pd.DataFrame) -> None:
         require_choice(source_type, SOURCE_TYPES, name="a source_type of quotes")
 
 
-def _count_by_article(
+def count_by_article(
     counts: pd.DataFrame,
     mentions: pd.DataFrame,
     quotes: pd.DataFrame,
     articles: pd.DataFrame,
     categories: Sequence[str],
 ) -> tuple[Numbers, Numbers]:
-    """Return mentions by article, category and voice, and words by article and voice."""
+    """Return mentions by article, category and voice, and words by article and voice.
+
+    Articles stand in the order of `articles`, categories in that of `categories`, voices in that
+    of VOICES. `counts` has a row for each article and category in the same order, as
+    `count_themes` returns them.
+
+    Raises InputError when a column of `mentions` is missing.
+    """
     require_columns(mentions, ["article_id", "category", "start", "end"], name="mentions")
     said = np.zeros((len(articles), len(categories), len(VOICES)))
     words = np.zeros((len(articles), len(VOICES)))

@@ -6,13 +6,8 @@ from captions_tables import ARABIC, make_rows
 
 from analysis import captions
 from analysis.errors import InputError
-from analysis.rhythms import (
-    CORRELATIONS,
-    FALLING,
-    RHYTHM_DIFFERENCES,
-    RHYTHMS,
-    summarise_lead,
-)
+from analysis.leads import CORRELATIONS, FALLING, summarise_lead
+from analysis.rhythms import RHYTHM_DIFFERENCES, RHYTHMS
 
 NAN = float("nan")
 FRAMES = {"first": "security", "second": "diplomacy", "measure": "per_1000", "level": 0.95}

@@ -391,7 +391,7 @@ from analysis.decomposition import decompose_change
 from analysis.dispersion import measure_dispersion
 from analysis.events import compare_around_events, load_events
 from analysis.keyness import compare_wording
-from analysis.rhythms import correlate_at_lags
+from analysis.leads import correlate_at_lags
 from analysis.robustness import check_robustness
 from analysis.storage import save_table
 from analysis.term_shifts import compare_terms

@@ -21,7 +21,7 @@ from analysis.captions.words import (
     show_row_interval,
 )
 from analysis.data_files import load_words
-from analysis.rhythms import summarise_lead
+from analysis.leads import summarise_lead
 from analysis.tables import require_columns
 
 

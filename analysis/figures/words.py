@@ -97,7 +97,7 @@ def write_number(number: float, measure: str, writing: Writing) -> str:
     """
     if measure == "share":
         number *= 100
-    fine = {"share": 1, "articles": 0}.get(measure, 10)
+    fine = {"share": 1, "articles": 0, "quotes": 0}.get(measure, 10)
     text = f"{number:,.1f}" if 0 < number < fine else f"{number:,.0f}"
     return write_digits(text, writing)
 
