@@ -265,7 +265,7 @@ def _gather(
     if not jointly:
         return [[one] for one in chosen]
     groups: dict[tuple[object, ...], list[Series]] = {}
-    for one in chosen:
+    for one in sorted(chosen, key=lambda one: one.category):
         groups.setdefault(tuple(one.group.values()), []).append(one)
     for members in groups.values():
         gaps = {tuple(np.isnan(one.values)) for one in members}

@@ -97,9 +97,11 @@ def test_categories_searched_together_share_their_breaks():
         ]
     )
     together = find_breaks(both, jointly=True, **FEW)
-    assert together["category"].tolist() == ["security", "diplomacy"]
+    assert together["category"].tolist() == ["diplomacy", "security"]
     assert together["period"].nunique() == together["p_value"].nunique() == 1
-    assert together["change"].iloc[0] > 0 > together["change"].iloc[1]
+    assert together["change"].iloc[0] < 0 < together["change"].iloc[1]
+    turned = find_breaks(both.iloc[::-1], jointly=True, **FEW)
+    pd.testing.assert_frame_equal(together, turned)
 
 
 def test_groups_are_searched_on_their_own():
