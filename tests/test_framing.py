@@ -123,7 +123,7 @@ def test_outlets_with_one_article_are_resampled_together():
 
 
 def test_frames_are_resampled_in_the_same_articles():
-    articles = [("المرصد", "2031-01-01", 10 * number, 10 * number, 100) for number in range(1, 40)]
+    articles = [("المرصد", "2031-01-01", 10 * number, 10 * number, 1000) for number in range(1, 40)]
     row = security_row(make_counts(articles))
     assert row["per_1000_high"] - row["per_1000_low"] > 10
     assert row["balance_low"] == row["balance_high"] == 0
@@ -318,3 +318,8 @@ def test_windows_that_hold_nothing_are_told(change, message):
     with pytest.raises(InputError) as error:
         framing_by_period(make_counts(draw_articles(3, 4)), windows=pd.DataFrame([row | change]))
     assert str(error.value) == message
+
+
+def test_no_interval_of_a_rate_passes_all_words():
+    counts = make_counts([("المرصد", "2031-01-01", *pair, 100) for pair in ((90, 0), (1, 1))])
+    assert security_row(counts)["per_1000_high"] == 1000
