@@ -15,7 +15,7 @@ WORD = re.compile(rf"[^\W_\u0640]+(?:[{MARKS}\u0640]+[^\W_\u0640]+)*[{MARKS}\u06
 _TOKEN = re.compile(rf"{WORD.pattern}|[^\s{MARKS}]")
 _UNWRITTEN = re.compile(f"[{MARKS}\u0640]")
 _STOP = re.compile(r"[.!?؟…]+[»”\"]*(?=\s)")
-_PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
+_PARAGRAPH = re.compile(r"^[^\S\n]*+\S[^\n]*", re.MULTILINE)
 
 
 class Tokens(NamedTuple):

@@ -9,18 +9,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.cleaning import mark_boilerplate
 from analysis.errors import NothingUsable, require_at_least
-from analysis.readers import FORMATS, split_file
+from analysis.line_survey import survey_lines
+from analysis.readers import FORMATS
+from analysis.readers.folders import InputFile, find_files
+from analysis.readers.parts import split_file
 from analysis.records import (
     Entry,
     Ids,
-    InputFile,
     Paths,
+    Reading,
     as_paths,
-    check_columns,
-    find_files,
-    no_rows,
+    mark_skip,
+    plan_reading,
     read_entries,
 )
 from analysis.tables import ARTICLES, MANIFEST, make_table
@@ -29,7 +30,11 @@ Tables = tuple[pd.DataFrame, pd.DataFrame]
 
 
 def load_articles(
-    inputs: Paths, *, columns: Mapping[str, str] | None = None, progress: bool = False
+    inputs: Paths,
+    *,
+    columns: Mapping[str, str] | None = None,
+    date_order: str | None = None,
+    progress: bool = False,
 ) -> Tables:
     r"""Read files and folders into the table of articles and the manifest.
 
@@ -37,30 +42,40 @@ def load_articles(
     zone, in UTC where the input names one, NaT when unknown; `title`; `text`, verbatim;
     `skip`, the (start, end) spans of boilerplate; `source_file`; then all other columns.
     Manifest: one row for every row of every input, or for a file that is one article or
-    yields none: `source_file`; `row`, the line of JSON Lines, the number below the header
-    of a table, null for a whole file; `status` (read, skipped, duplicate or failed);
-    `reason`, also of a row that is read but changed; `article_id` of the article it became
-    or repeats. With `progress` a bar that counts these rows goes to standard error.
+    yields none: `source_file` (of a member, its path in the archive after that of the
+    archive); `row`, the line of JSON Lines, the number below the header of a table, null for
+    a whole file; `status` (read, skipped, duplicate or failed); `reason`, also of a row that
+    is read but changed; `article_id` of the article it became or repeats; `date_from`, where
+    the date was found (column, metadata, file name or byline, "" for none); `encoding`, where
+    the reader had to tell it. With `progress` a bar that counts these rows goes to standard
+    error.
 
     The rules, in order:
 
-    1. A folder is searched to the bottom, in sorted order, without hidden files and
-       folders; a file that is reached twice is read once.
+    1. A folder is searched to the bottom, in sorted order; hidden files and folders are
+       skipped, and a file that is reached twice is read once. An archive is read as a folder
+       of its name. `docs/formats.md` lists what is read, `docs/reliability.md` the limits.
     2. `columns` maps id, text, title, published and outlet to columns of the input; the
-       others are found by the names in `FIELD_NAMES`. A column that passes through under
+       others are found by the names in `columns.yml`. A column that passes through under
        a name of the articles table gets the prefix `input_`.
-    3. A text file is one article. Its id is its path below the folder, without suffix; its
-       outlet the sub-folder it stands in; its date a YYYY-MM-DD in its name; its title the
-       first line that is neither boilerplate nor the outlet's name, when more text follows,
-       it has at most 25 words and ends without a full stop. The title stays part of the
-       text.
+    3. A file that is one article (text, web page, Word, RTF, PDF) has its path below the
+       folder, without suffix, as id. What the file itself does not tell is taken from there:
+       the outlet from the sub-folder it stands in, the title from the first line that is
+       neither boilerplate nor the outlet's name, when more text follows, it has at most 25
+       words and ends without a full stop. The title of a text file stays part of the text.
     4. A row without id gets the name of its file and its row number. A second text under
        an id gets `-2` after it; the same text under the same id is a duplicate and left
        out. The same text under another id stays.
-    5. Dates must be year first. 03/04/2018 may be April or March, and a number may count
-       seconds or days: such a row is read with the reason and no date.
+    5. A date is looked for in the column or the metadata, the name of a file that is one
+       article, and the byline, and read as `parse_date` says. 03/04/2018 may be April or
+       March: it is read where the first 1,000 rows of its table prove what comes first, or
+       as `date_order` (day or month) says. What cannot be read is no date, with the reason.
+    6. Boilerplate is what `find_boilerplate` finds in a text, and the lines that many
+       articles of its outlet share in these inputs (`analysis.repeated_lines`). A list in a
+       column `skip`, as an earlier run wrote it, stays as it is.
 
-    InputError is raised for a path that does not exist and an unknown key of `columns`;
+    InputError is raised for a path that does not exist, an unknown key of `columns` and an
+    unknown `date_order`;
     NothingUsable, which carries the manifest, when there is no article at all.
 
     >>> import tempfile
@@ -77,40 +92,53 @@ def load_articles(
 
     batches = []
     with tqdm(unit=" rows", disable=not progress) as bar:
-        for batch in iter_articles(inputs, columns=columns):
+        for batch in iter_articles(inputs, columns=columns, date_order=date_order):
             batches.append(batch)
             bar.update(len(batch[1]))
     return _concat(batch[0] for batch in batches), _concat(batch[1] for batch in batches)
 
 
 def iter_articles(
-    inputs: Paths, *, columns: Mapping[str, str] | None = None, batch_size: int = 2000
+    inputs: Paths,
+    *,
+    columns: Mapping[str, str] | None = None,
+    date_order: str | None = None,
+    batch_size: int = 2000,
 ) -> Iterator[Tables]:
     """Read the same as `load_articles`, in batches of `batch_size` rows of the manifest.
 
-    No table is ever in memory as a whole, and ids stay unique across batches: kept are the
-    ids and one number for each text. Articles may be missing from a batch. The errors of
+    Files are read twice, first for the lines that outlets repeat. No table is ever in memory
+    as a whole, and ids stay unique across batches: kept are the ids and one number for each
+    text. Articles may be missing from a batch. The errors of
     `load_articles` are raised at once, but NothingUsable only after the last batch.
     """
     require_at_least(1, batch_size, name="batch_size")
-    check_columns(columns)
+    reading = plan_reading(columns, date_order)
     paths = as_paths(inputs)
-    return _iter_batches(paths, find_files(paths), dict(columns or {}), batch_size)
+    return _iter_batches(paths, find_files(paths), reading, batch_size)
 
 
 def _iter_batches(
     paths: Sequence[Path],
     files: Sequence[InputFile],
-    columns: Mapping[str, str],
+    reading: Reading,
     batch_size: int,
 ) -> Iterator[Tables]:
-    entries = (entry for file in files for entry in _read_file(file, columns))
+    reading = survey_lines(files, reading)
+    entries = (
+        entry
+        for file in files
+        for part in split_file(file)
+        for entry in read_entries(file, part, reading)
+    )
     ids = Ids()
     found = False
     without_articles: list[pd.DataFrame] = []
     while batch := list(itertools.islice(entries, batch_size)):
         for _, entry in batch:
             ids.settle(entry)
+            if entry.article:
+                mark_skip(entry.article, reading.repeated)
         rows = [
             {"article_id": entry.article_id, **entry.article} for _, entry in batch if entry.article
         ]
@@ -118,19 +146,9 @@ def _iter_batches(
         found = found or bool(rows)
         if not found:
             without_articles.append(manifest)
-        yield mark_boilerplate(make_table(rows, ARTICLES)), manifest
+        yield make_table(rows, ARTICLES), manifest
     if not found:
         raise nothing_usable(paths, without_articles)
-
-
-def _read_file(file: InputFile, columns: Mapping[str, str]) -> Iterator[tuple[InputFile, Entry]]:
-    empty = True
-    for part in split_file(file.path):
-        for entry in read_entries(file, part, columns):
-            empty = False
-            yield file, entry
-    if empty:
-        yield file, no_rows()
 
 
 def manifest_table(entries: Iterable[tuple[InputFile, Entry]]) -> pd.DataFrame:
@@ -142,6 +160,8 @@ def manifest_table(entries: Iterable[tuple[InputFile, Entry]]) -> pd.DataFrame:
         "status": [entry.status for _, entry in listed],
         "reason": [entry.reason for _, entry in listed],
         "article_id": [entry.article_id for _, entry in listed],
+        "date_from": [entry.date_from for _, entry in listed],
+        "encoding": [entry.encoding for _, entry in listed],
     }
     return pd.DataFrame(columns).astype(dict(MANIFEST))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 import warnings
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from analysis.lexicon import Lexicon
 
 _FREQUENCY_HELP = "W weeks, MS months, QS quarters, YS years"
-DONE, BAD_USAGE, NOTHING_USABLE, SOME_FAILED = 0, 2, 3, 4
+DONE, CANNOT_WRITE, BAD_USAGE, NOTHING_USABLE, SOME_FAILED = 0, 1, 2, 3, 4
+_CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG)
 FIELDS = {
     "id": "the article's id",
     "text": "its text",
@@ -35,7 +37,8 @@ FIELDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status.
 
-    0 done, 2 bad usage, 3 nothing usable in the input, 4 some input failed under --strict.
+    0 done, 1 the results cannot be written, 2 bad usage, 3 nothing usable in the input, 4 some
+    input failed under --strict.
     """
     chosen = _parser().parse_args(arguments)
     try:
@@ -48,6 +51,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         print(f"khitab: {error}", file=sys.stderr)
         return BAD_USAGE
+    except OSError as error:
+        if error.errno not in _CANNOT_WRITE:
+            raise
+        where = f" {error.filename!r}" if error.filename else ""
+        print(
+            f"khitab: cannot write{where}: {error.strerror}; what was "
+            "finished is kept: make room or choose another place, and run again.",
+            file=sys.stderr,
+        )
+        return CANNOT_WRITE
     for warning in caught:
         print(f"khitab: note: {warning.message}", file=sys.stderr)
     return status
@@ -60,6 +73,7 @@ def _run(chosen: argparse.Namespace) -> int:
         chosen.input,
         chosen.out,
         columns=_columns(chosen),
+        date_order=chosen.date_order,
         language=chosen.language,
         freq=chosen.freq,
         by=chosen.by,
@@ -104,6 +118,7 @@ def _quotes(chosen: argparse.Namespace) -> int:
             chosen.input,
             out,
             columns=_columns(chosen),
+            date_order=chosen.date_order,
             processes=chosen.processes,
             progress=True,
         )
@@ -163,15 +178,52 @@ def _mark_copies(counts: pd.DataFrame, chosen: argparse.Namespace) -> pd.DataFra
     from analysis.articles import load_articles
     from analysis.copies import find_copies, mark_copies
 
-    articles, _ = load_articles(chosen.input, columns=_columns(chosen))
+    articles, _ = load_articles(
+        chosen.input, columns=_columns(chosen), date_order=chosen.date_order
+    )
     return mark_copies(counts, find_copies(articles))
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    from analysis.articles import iter_articles
+    from analysis.health import survey
+    from analysis.health_report import describe_health, health_table
+    from analysis.storage import check_outside, check_table_path, open_table, save_table
+
+    batches = iter_articles(chosen.input, columns=_columns(chosen), date_order=chosen.date_order)
+    tally: Counter[str] = Counter()
+    with ExitStack() as stack:
+        keep = None
+        if chosen.out:
+            check_outside(check_table_path(chosen.out), chosen.input)
+            keep = stack.enter_context(open_table(_manifest_path(Path(chosen.out))))
+        health = survey(_tally_batches(batches, tally, keep), progress=True)
+    print(describe_health(health), end="")
+    if chosen.out:
+        print(save_table(health_table(health), chosen.out))
+    if not tally["read"]:
+        return NOTHING_USABLE
+    return SOME_FAILED if chosen.strict and tally["failed"] else DONE
+
+
+def _tally_batches(
+    batches: Iterator[tuple[pd.DataFrame, pd.DataFrame]],
+    tally: Counter[str],
+    keep: Callable[[pd.DataFrame], None] | None,
+) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+    """Hand on batches, count what became of their rows, and keep their manifests."""
+    for articles, manifest in batches:
+        tally += _tally([manifest])
+        if keep:
+            keep(manifest)
+        yield articles, manifest
 
 
 def _fetch(chosen: argparse.Namespace) -> int:
     from analysis.datasets import fetch_corpus
 
     try:
-        path, terms = fetch_corpus(chosen.name, chosen.out)
+        path, terms = fetch_corpus(chosen.name, chosen.out, cache=chosen.cache)
     except OSError as error:
         raise InputError(f"could not download {chosen.name}: {error}") from None
     print(f"{path}\n{terms}")
@@ -241,7 +293,10 @@ def _articles_and_lexicon(chosen: argparse.Namespace) -> tuple[pd.DataFrame, tup
     from analysis.lexicon import load_lexicons
 
     articles, _ = load_articles(
-        chosen.input or sample_corpus(), columns=_columns(chosen), progress=True
+        chosen.input or sample_corpus(),
+        columns=_columns(chosen),
+        date_order=chosen.date_order,
+        progress=True,
     )
     return articles, load_lexicons(chosen.path)
 
@@ -253,6 +308,7 @@ def _count_files(chosen: argparse.Namespace, *, mentions: bool = False) -> Itera
         chosen.input,
         lexicons=_lexicons(chosen),
         columns=_columns(chosen),
+        date_order=chosen.date_order,
         match=chosen.match,
         mentions=mentions,
         processes=chosen.processes,
@@ -263,7 +319,7 @@ def _analyse(chosen: argparse.Namespace, analyse: Callable[[pd.DataFrame], pd.Da
     """Write what `analyse` makes of each batch of articles, batch after batch."""
     from analysis.articles import iter_articles
 
-    batches = iter_articles(chosen.input, columns=_columns(chosen))
+    batches = iter_articles(chosen.input, columns=_columns(chosen), date_order=chosen.date_order)
     tables = (
         ([analyse(articles)] if len(articles) else [], manifest) for articles, manifest in batches
     )
@@ -316,7 +372,8 @@ def _tally(manifests: Iterable[pd.DataFrame]) -> Counter[str]:
     tally: Counter[str] = Counter()
     for manifest in manifests:
         tally.update(manifest["status"])
-        tally["undated"] += int(manifest["reason"].str.startswith("no date").sum())
+        undated = (manifest["status"] == "read") & (manifest["date_from"] == "")
+        tally["undated"] += int(undated.sum())
     return tally
 
 
@@ -357,8 +414,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="khitab",
         description="Discourse analysis of Arabic news: themes, quotes and framing over time.",
         epilog="INPUT is one or more files or folders. The format written follows the suffix of "
-        "FILE: .parquet, .csv or .jsonl. Exit status: 0 done, 2 bad usage, 3 nothing usable, "
-        "4 some input failed under --strict.",
+        "FILE: .parquet, .csv, .jsonl or .xlsx. Exit status: 0 done, 1 the results cannot be "
+        "written, 2 bad usage, 3 nothing usable, 4 some input failed under --strict.",
     )
     parser.add_argument("--version", action="version", version=f"khitab {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -372,6 +429,11 @@ def _parser() -> argparse.ArgumentParser:
     fields = argparse.ArgumentParser(add_help=False)
     for field, what in FIELDS.items():
         fields.add_argument(f"--{field}", metavar="COLUMN", help=f"the column of {what}")
+    fields.add_argument(
+        "--date-order",
+        choices=["day", "month"],
+        help="what comes first in dates such as 03/04/2018, which are not guessed",
+    )
     reading = argparse.ArgumentParser(add_help=False, parents=[fields])
     reading.add_argument("input", metavar="INPUT", nargs="+", help="files or folders of articles")
     reading.add_argument("--strict", action="store_true", help="exit 4 when any input failed")
@@ -440,9 +502,16 @@ def _parser() -> argparse.ArgumentParser:
             help="how a word is known: by our rules, or by its lemma in CAMeL Tools",
         )
         counting.add_argument("--processes", **processes)
+    check = add("check", _check, "a health report of a corpus, with what to do", out="")
+    check.add_argument("--out", metavar="FILE", help="write what it says as a table too")
     fetch = add("fetch", _fetch, "download a published corpus and check it", out="", parents=())
     fetch.add_argument("name", metavar="NAME", help="such as saudinewsnet")
     fetch.add_argument("--out", metavar="DIR", default=".", help="default: this folder")
+    fetch.add_argument(
+        "--cache",
+        metavar="DIR",
+        help="where downloads are kept; default: KHITAB_CACHE or the user's",
+    )
     _add_lexicon_commands(commands, fields)
     return parser
 

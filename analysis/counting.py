@@ -6,6 +6,7 @@ The tables are those that `load_articles`, `find_themes` and `count_themes` give
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from analysis.blocks import Ints
-from analysis.cleaning import find_boilerplate, mask_text
+from analysis.cleaning import mask_text
 from analysis.lexicon import Lexicon, all_categories, choose_lexicons
+from analysis.line_survey import survey_lines
 from analysis.matching import (
     Found,
+    Matcher,
     compile_lexicons,
     find_terms_in,
     nothing_found,
@@ -24,22 +27,21 @@ from analysis.matching import (
     read_surfaces,
 )
 from analysis.parallel import map_in_order
-from analysis.readers import PART_SIZE, Part, split_file
+from analysis.readers.folders import InputFile, find_files
+from analysis.readers.parts import PART_SIZE, Task, group_parts
 from analysis.records import (
     Entry,
     Ids,
-    InputFile,
+    Paths,
+    Reading,
     as_paths,
-    check_columns,
-    find_files,
-    no_rows,
+    mark_skip,
+    plan_reading,
     read_entries,
 )
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Task = list[tuple[InputFile, Part]]
 
 
 class Counted(NamedTuple):
@@ -61,10 +63,11 @@ class _PartCounts(NamedTuple):
 
 
 def count_files(
-    inputs: str | Path | Sequence[str | Path],
+    inputs: Paths,
     *,
     lexicons: Sequence[Lexicon] | None = None,
     columns: Mapping[str, str] | None = None,
+    date_order: str | None = None,
     match: str = "rules",
     mentions: bool = False,
     processes: int = 1,
@@ -83,99 +86,90 @@ def count_files(
     >>> tables.counts["category"].unique().tolist()[:2]
     ['terrorism', 'migration']
     """
-    check_columns(columns)
+    reading = plan_reading(columns, date_order)
     paths = as_paths(inputs)
     chosen = choose_lexicons(lexicons)
-    work = functools.partial(
-        _count_task, columns=dict(columns or {}), lexicons=chosen, match=match, mentions=mentions
-    )
     if match == "rules":
         compile_lexicons(chosen)  # before other processes are forked, which then have it
     files = find_files(paths)
-    results = map_in_order(work, _group_parts(files), processes=processes)
-    return _settle(results, chosen, files, paths)
-
-
-def _group_parts(files: Iterable[InputFile]) -> Iterator[Task]:
-    """Yield tasks of about the same size: small files together, large ones in parts."""
-    task: Task = []
-    size = 0
-    for file in files:
-        for part in split_file(file.path):
-            task.append((file, part))
-            size += (part.stop or _size(file.path)) - part.start
-            if size >= PART_SIZE:
-                yield task
-                task, size = [], 0
-    if task:
-        yield task
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
+    reading = survey_lines(files, reading, processes=processes)
+    work = functools.partial(
+        _count_task, reading=reading, lexicons=chosen, match=match, mentions=mentions
+    )
+    results = map_in_order(work, group_parts(files), processes=processes)
+    return _settle(itertools.chain.from_iterable(results), chosen, paths)
 
 
 def _count_task(
     task: Task,
     *,
-    columns: Mapping[str, str],
+    reading: Reading,
     lexicons: tuple[Lexicon, ...],
     match: str,
     mentions: bool,
-) -> _PartCounts:
+) -> list[_PartCounts]:
+    """Count what a task holds, a few million letters at a time, since a part may be large."""
     if match == "lemma":
         from analysis.morphology import compile_lexicons_by_lemma
 
         matcher = compile_lexicons_by_lemma(lexicons)
     else:
         matcher = compile_lexicons(lexicons)
+    categories = len(all_categories(lexicons))
+    counted: list[_PartCounts] = []
     entries: list[tuple[InputFile, Entry]] = []
-    texts = []
+    texts: list[str] = []
+    size = 0
     for file, part in task:
-        for entry in read_entries(file, part, columns):
-            entries.append((file, entry))
+        for found, entry in read_entries(file, part, reading):
+            entries.append((found, entry))
             if entry.article:
-                text, skip = entry.article["text"], entry.article["skip"]
-                texts.append(mask_text(text, find_boilerplate(text) if skip is None else skip))
+                mark_skip(entry.article, reading.repeated)
+                text = entry.article["text"]
+                texts.append(mask_text(text, entry.article["skip"]))
+                size += len(text)
                 entry.article = {name: entry.article[name] for name in ("outlet", "published")}
+            if size >= PART_SIZE:
+                counted.append(_count_texts(entries, texts, matcher, categories, mentions))
+                entries, texts, size = [], [], 0
+    counted.append(_count_texts(entries, texts, matcher, categories, mentions))
+    return counted
+
+
+def _count_texts(
+    entries: list[tuple[InputFile, Entry]],
+    texts: list[str],
+    matcher: Matcher,
+    categories: int,
+    mentions: bool,
+) -> _PartCounts:
     found = find_terms_in(texts, matcher)
     category = np.array([term.category_number for term in matcher.terms])[found.term]
-    counted = np.zeros((len(texts), len(all_categories(lexicons))), np.int64)
+    counted = np.zeros((len(texts), categories), np.int64)
     np.add.at(counted, (found.text, category), 1)
     places = found if mentions else nothing_found()
     return _PartCounts(entries, counted, found.words, places, read_surfaces(places, texts))
 
 
 def _settle(
-    results: Iterable[_PartCounts],
-    lexicons: tuple[Lexicon, ...],
-    files: Sequence[InputFile],
-    paths: Sequence[Path],
+    results: Iterable[_PartCounts], lexicons: tuple[Lexicon, ...], paths: Sequence[Path]
 ) -> Iterator[Counted]:
     """Give articles their ids, leave out duplicates, and make the tables."""
-    from analysis.articles import manifest_table, nothing_usable
+    from analysis.articles import nothing_usable
 
     ids = Ids()
-    with_rows: set[InputFile] = set()
     without_articles: list[pd.DataFrame] = []
     found_any = False
     for result in results:
-        for file, entry in result.entries:
+        for _, entry in result.entries:
             ids.settle(entry)
-            with_rows.add(file)
         tables = _make_tables(result, lexicons)
         found_any = found_any or len(tables.counts) > 0
         if not found_any:
             without_articles.append(tables.manifest)
         yield tables
-    empty = manifest_table((file, no_rows()) for file in files if file not in with_rows)
-    if len(empty):
-        yield Counted(tables.counts[:0], tables.mentions[:0], empty)
     if not found_any:
-        raise nothing_usable(paths, [*without_articles, empty])
+        raise nothing_usable(paths, without_articles)
 
 
 def _make_tables(result: _PartCounts, lexicons: tuple[Lexicon, ...]) -> Counted:

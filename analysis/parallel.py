@@ -1,12 +1,13 @@
 """Work on many tasks in several processes, with results in the order of the tasks."""
 
+import os
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import TypeVar
 
 Task = TypeVar("Task")
@@ -28,7 +29,8 @@ def map_in_order(
     first = list(islice(remaining, 2))
     if processes == 1 or len(first) < 2:
         return map(work, chain(first, remaining))
-    pool = ProcessPoolExecutor(processes, mp_context=get_context(_start_method()))
+    context = get_context(_start_method())
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_parent)
     under_way = deque(pool.submit(work, task) for task in first)
     return _collect(pool, work, remaining, under_way, 2 * processes)
 
@@ -42,6 +44,18 @@ def _start_method() -> str:
     alone = threading.active_count() == 1 and "pyarrow" not in sys.modules
     can_fork = sys.platform == "linux" and sys.version_info < (3, 12)
     return "fork" if can_fork and alone else "spawn"
+
+
+def _end_with_parent() -> None:
+    """Make this process end when the one that started it is gone, killed for instance."""
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_wait_for_end, args=(parent.join,), daemon=True).start()
+
+
+def _wait_for_end(join: Callable[[], None]) -> None:
+    join()
+    os._exit(1)
 
 
 def _collect(

@@ -6,11 +6,10 @@ several processes. Ids are settled afterwards, in order (`Ids`).
 
 from __future__ import annotations
 
-import functools
-import re
+import itertools
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -19,48 +18,36 @@ import numpy as np
 
 from analysis.arabic import count_words, split_paragraphs
 from analysis.cleaning import find_boilerplate
-from analysis.dates import is_missing, parse_date
+from analysis.columns import FIELDS, Found, Mapped, find_columns
+from analysis.dates import day_order, find_file_date, is_missing
 from analysis.errors import InputError, require_choice
-from analysis.readers import FORMATS, Failure, Part, Record, read_rows
-from analysis.tables import ARTICLES
+from analysis.publication import needs_order, settle_date
+from analysis.readers import Failure, Record, Source, read_rows
+from analysis.readers.containers import CONTAINERS, Member, iter_members, show_name
+from analysis.readers.folders import InputFile
+from analysis.readers.formats import choose_format, explain_no_reader
+from analysis.readers.parts import Part, look_at, open_part
+from analysis.repeated_lines import Repeated, find_repeated_lines, join_spans
 
 Paths = str | Path | Sequence[str | Path]
 Row = dict[str, Any]
 
-# Of several names that an input has, the first one here is taken; case does not count.
-FIELD_NAMES = {
-    "id": ("article_id", "id", "doc_id", "docno"),
-    "text": ("text", "content", "body", "full_text", "article"),
-    "title": ("title", "headline"),
-    "published": (
-        "published",
-        "pubdate",
-        "publish_date",
-        "date",
-        "date_extracted",
-        "timestamp",
-        "time",
-    ),
-    "outlet": ("outlet", "source", "publisher", "newspaper", "media_name", "site"),
-}
 LONGEST_TITLE = 25
 _LAST = 20_000
-_FILE_DATE = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
+FIRST_ROWS, ROWS_FOR_ORDER = 10, 1000
+"""Where the first rows of a table have dates such as 03/04/2018, more are searched for proof of
+what comes first in them."""
 
 
-class InputFile(NamedTuple):
-    """A file, its path below the folder that was given, and its name in tables."""
+class Reading(NamedTuple):
+    """How inputs are read: which columns hold the fields, and how 03/04/2018 is meant.
 
-    path: Path
-    name: PurePosixPath
-    source: str
+    `repeated` are the lines that the outlets of the inputs share, once they are known.
+    """
 
-
-class _Found(NamedTuple):
-    """The columns that hold the fields, and the names under which the others pass through."""
-
-    fields: dict[str, str]
-    extra: dict[str, str]
+    columns: Mapped = ()
+    date_order: str | None = None
+    repeated: Repeated = {}  # noqa: RUF012  (never changed)
 
 
 @dataclass(slots=True)
@@ -76,6 +63,8 @@ class Entry:
     article_id: str | None = None
     digest: int = 0
     article: Row | None = None
+    date_from: str = ""
+    encoding: str = ""
 
 
 def as_paths(inputs: Paths) -> list[Path]:
@@ -83,102 +72,132 @@ def as_paths(inputs: Paths) -> list[Path]:
     return [Path(path) for path in ([inputs] if isinstance(inputs, str | Path) else inputs)]
 
 
-def check_columns(columns: Mapping[str, str] | None) -> None:
-    """Raise InputError unless every key of `columns` is a field of an article."""
+def plan_reading(
+    columns: Mapping[str, str] | None = None, date_order: str | None = None
+) -> Reading:
+    """Check how inputs are to be read.
+
+    Raises InputError unless every key of `columns` is a field of an article and `date_order`
+    is day, month or None.
+    """
     for field in columns or {}:
-        require_choice(field, tuple(FIELD_NAMES), name="a key of columns")
+        require_choice(field, FIELDS, name="a key of columns")
+    require_choice(date_order, (None, "day", "month"), name="date_order")
+    return Reading(tuple((columns or {}).items()), date_order)
 
 
-def find_files(paths: Sequence[Path]) -> list[InputFile]:
-    """Return the files that these paths name or hold, each once, in sorted order."""
-    if not paths:
-        raise InputError("inputs is empty; name at least one file or folder.")
-    files: dict[Path, InputFile] = {}
-    for path in paths:
-        if not path.exists():
-            raise InputError(f"there is no file or folder {str(path)!r}; check the path.")
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            name = file.relative_to(path) if path.is_dir() else Path(file.name)
-            hidden = path.is_dir() and any(part.startswith(".") for part in name.parts)
-            if file.is_file() and not hidden:
-                files.setdefault(
-                    file.resolve(),
-                    InputFile(file, PurePosixPath(name.as_posix()), file.as_posix()),
-                )
-    return list(files.values())
+def read_entries(
+    file: InputFile, part: Part, reading: Reading
+) -> Iterator[tuple[InputFile, Entry]]:
+    """Yield an entry for every row of a part of a file, with the file or archive member it is of.
 
-
-def read_entries(file: InputFile, part: Part, columns: Mapping[str, str]) -> Iterator[Entry]:
-    """Yield an entry for every row of a part of a file; none when it has no rows."""
-    suffix = file.path.suffix.lower()
-    if suffix not in FORMATS:
-        reason = f"no reader for the suffix {suffix!r}; supported are {', '.join(FORMATS)}."
-        yield Entry(None, "skipped", reason)
+    A file or member without rows has one entry that says so. When a file changes while it is
+    read, a last entry tells of it.
+    """
+    if file.status:
+        yield file, Entry(None, file.status, file.reason)
         return
-    fixed_columns = FORMATS[suffix].fixed_columns
-    for row in read_rows(part):
+    try:
+        is_empty = True
+        with open_part(part) as opened:
+            for member in iter_members(opened, PurePosixPath(file.name.name)):
+                is_empty = False
+                found = _describe_member(file, member)
+                if member.file is None:
+                    yield found, Entry(None, member.status, member.reason)
+                    continue
+                source = Source(member.file, member.name.name, part.first_row)
+                empty = True
+                for entry in _read_source(found, source, reading):
+                    empty = False
+                    yield found, entry
+                if empty and part.start == 0:
+                    yield found, Entry(None, "skipped", "the file has no rows.")
+        if is_empty:
+            yield file, Entry(None, "skipped", "the archive holds no file.")
+        if part.state and look_at(file.path) != part.state:
+            reason = "changed while it was read, and its rows may be torn; run again."
+            yield file, Entry(None, "failed", reason)
+    except OSError as error:
+        yield file, Entry(None, "failed", f"cannot be read: {error.strerror or error}.")
+
+
+def _describe_member(file: InputFile, member: Member) -> InputFile:
+    """Name a member of an archive as if the archive were a folder of its name."""
+    inside = member.name.parts[1:]
+    if not inside:
+        return file._replace(name=file.name.with_name(member.name.name))
+    return InputFile(
+        file.path,
+        PurePosixPath(file.name.parent, file.name.name.split(".")[0], show_name("/".join(inside))),
+        "/".join([file.source, show_name("/".join(inside))]),
+        is_member=True,
+    )
+
+
+def _read_source(file: InputFile, source: Source, reading: Reading) -> Iterator[Entry]:
+    form = choose_format(source)
+    if form is None:
+        suffix = Path(source.name).suffix.lower()
+        status = "failed" if suffix in CONTAINERS else "skipped"
+        yield Entry(None, status, explain_no_reader(suffix))
+        return
+    mapped = reading.columns if form.is_table else ()
+    date_order = reading.date_order
+    rows = read_rows(source, form)
+    if form.is_table and date_order is None:
+        head = list(itertools.islice(rows, FIRST_ROWS))
+        if any(map(needs_order, _read_dates(head, mapped))):
+            head += itertools.islice(rows, ROWS_FOR_ORDER - FIRST_ROWS)
+            date_order = day_order(_read_dates(head, mapped))
+        rows = itertools.chain(head, rows)
+    for row in rows:
         if isinstance(row, Failure):
             yield Entry(row.row, "failed", row.reason)
             continue
-        mapped = () if row.row is None else tuple(columns.items())
         try:
-            found = _find_columns(tuple(row.fields), mapped, fixed_columns)
+            found = find_columns(tuple(row.fields), mapped, fixed_columns=form.fixed_columns)
         except InputError as error:
-            yield Entry(None if fixed_columns else row.row, "failed", str(error))
-            if fixed_columns:
+            yield Entry(None if form.fixed_columns else row.row, "failed", str(error))
+            if form.fixed_columns:
                 return
             continue
-        yield _read_article(row, file, found)
+        yield _read_article(row, file, found, is_table=form.is_table, date_order=date_order)
 
 
-def no_rows() -> Entry:
-    """Return the entry of a file without rows."""
-    return Entry(None, "skipped", "the file has no rows.")
+def _read_dates(rows: Iterable[Record | Failure], mapped: Mapped) -> Iterator[object]:
+    """Yield what stands in the column of dates."""
+    for row in rows:
+        if isinstance(row, Record):
+            try:
+                found = find_columns(tuple(row.fields), mapped, fixed_columns=False)
+            except InputError:
+                continue
+            yield row.fields.get(found.fields.get("published", ""))
 
 
-@functools.lru_cache(maxsize=256)
-def _find_columns(
-    names: tuple[str, ...], mapped: tuple[tuple[str, str], ...], fixed_columns: bool
-) -> _Found:
-    """Say which column holds which field; where columns vary by row, only text is required."""
-    fields = dict(mapped)
-    for field, column in fields.items():
-        if column not in names and (fixed_columns or field == "text"):
-            raise InputError(
-                f"no column {column!r}; the columns are: {', '.join(names)}; "
-                f"correct --{field} or columns={{{field!r}: ...}}."
-            )
-    free = {name.strip().casefold(): name for name in names if name not in fields.values()}
-    for field, known in FIELD_NAMES.items():
-        for name in known:
-            if name in free:
-                fields.setdefault(field, free[name])
-    if "text" not in fields:
-        raise InputError(
-            f"no column for the text; the columns are: {', '.join(names)}; "
-            "name it with --text or columns={'text': ...}."
-        )
-    extra = {
-        name: f"input_{name}" if name in ARTICLES else name
-        for name in names
-        if name not in {*fields.values(), "skip", "source_file"}
-    }
-    return _Found(fields, extra)
-
-
-def _read_article(record: Record, file: InputFile, found: _Found) -> Entry:
+def _read_article(
+    record: Record, file: InputFile, found: Found, *, is_table: bool, date_order: str | None
+) -> Entry:
     values = {field: record.fields.get(column) for field, column in found.fields.items()}
     text = values["text"]
     if is_missing(text):
-        return Entry(record.row, "skipped", "the text is empty.")
+        return Entry(record.row, "skipped", record.note or "the text is empty.")
     if not isinstance(text, str):
         reason = f"the field {found.fields['text']!r} holds {type(text).__name__}, not text."
         return Entry(record.row, "failed", reason)
-    if record.row is None:
-        values = {**_describe_file(file, text), **values}
-    published, problem = parse_date(values.get("published"))
-    problems = [problem] if problem else []
-    problems += [
+    is_file = record.row is None
+    if is_file:
+        known = {name: value for name, value in values.items() if not is_missing(value)}
+        values = {**_describe_file(file, text), **known}
+    date = settle_date(
+        values.get("published"),
+        text,
+        origin="column" if is_table else "metadata",
+        file_date=find_file_date(file.name.as_posix()) if is_file else None,
+        order=date_order,
+    )
+    notes = [record.note, date.note] + [
         f"no {field}: the row has no field {column!r}."
         for field, column in found.fields.items()
         if column not in record.fields and field != "published"
@@ -186,7 +205,7 @@ def _read_article(record: Record, file: InputFile, found: _Found) -> Entry:
     article = {name: record.fields[column] for column, name in found.extra.items()}
     article |= {
         "outlet": _as_text(values.get("outlet")),
-        "published": published,
+        "published": date.published,
         "title": _as_text(values.get("title")),
         "text": text,
         "skip": None,
@@ -196,35 +215,44 @@ def _read_article(record: Record, file: InputFile, found: _Found) -> Entry:
         article["skip"] = _read_spans(record.fields["skip"], len(text))
         if article["skip"] is None:
             article["input_skip"] = record.fields["skip"]
+    label = file.name.with_suffix("").as_posix() if file.is_member else file.name.stem
     return Entry(
         record.row,
         "read",
-        " ".join(problems),
-        _name_id(values.get("id"), f"{file.name.stem}-{record.row}"),
+        " ".join(note for note in notes if note),
+        _name_id(values.get("id"), f"{label}-{record.row}"),
         _digest(text),
         article,
+        date.found_in,
+        record.encoding,
     )
 
 
 def _describe_file(file: InputFile, text: str) -> Row:
     """Say what the name of a file, and its first line, tell of the one article in it."""
-    day = _FILE_DATE.search(file.name.name)
     outlet = file.name.parent.name
     return {
         "id": file.name.with_suffix("").as_posix(),
         "title": _find_title(text, outlet),
-        "published": day.group() if day else None,
         "outlet": outlet,
     }
 
 
 def _find_title(text: str, outlet: str) -> str:
-    starts = {start for start, _ in find_boilerplate(text)}
+    starts = {start for start, _ in find_boilerplate(text, outlet=outlet)}
     lines = [text[start:end] for start, end in split_paragraphs(text) if start not in starts]
     titles = [line.strip() for line in lines[:-1] if line.strip() != outlet][:1]
     if not titles or count_words(titles[0]) > LONGEST_TITLE or titles[0].endswith("."):
         return ""
     return titles[0]
+
+
+def mark_skip(article: Row, repeated: Repeated) -> None:
+    """Mark the boilerplate of an article, unless its input did."""
+    if article["skip"] is None:
+        text, outlet = article["text"], article["outlet"]
+        lines = find_repeated_lines(text, outlet, repeated, title=article["title"])
+        article["skip"] = join_spans(find_boilerplate(text, outlet=outlet), lines)
 
 
 def _name_id(value: object, default: str) -> str:

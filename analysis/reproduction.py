@@ -98,14 +98,15 @@ def hash_corpus(path: str | Path) -> str:
     below the folder, each as its path, its size and its bytes. Where the folder stands does
     not matter.
     """
-    from analysis.records import find_files
+    from analysis.readers.folders import find_files
 
     path = Path(path)
     hashed = hashlib.sha256()
     if path.is_file():
         _add_bytes(hashed, path)
         return hashed.hexdigest()
-    for file in sorted(find_files([path]), key=lambda file: file.name.as_posix()):
+    files = [file for file in find_files([path]) if not file.status]
+    for file in sorted(files, key=lambda file: file.name.as_posix()):
         hashed.update(f"{file.name.as_posix()}\n{file.path.stat().st_size}\n".encode())
         _add_bytes(hashed, file.path)
     return hashed.hexdigest()

@@ -8,14 +8,19 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
 from tqdm.auto import tqdm
 
+from analysis.errors import InputError, NothingUsable
 from analysis.parallel import map_in_order
 from analysis.records import Paths, as_paths
 from analysis.storage import save_table
+
+LONGEST_WAIT = 2
+"""Seconds until the processes of a run that was killed have ended."""
 
 Tables = Mapping[str, pd.DataFrame]
 _Task = tuple[pd.DataFrame, pd.DataFrame, Path]
@@ -72,14 +77,53 @@ def read_manifests(parts: Iterable[Path]) -> pd.DataFrame:
     )
 
 
-def keep_if_same(folder: Path, inputs: Paths, **options: object) -> None:
-    """Empty a folder of finished batches unless input, options, code and data are the same."""
-    fingerprint = _fingerprint(inputs, options)
+@contextmanager
+def keep_batches(folder: Path, inputs: Paths, **options: object) -> Iterator[None]:
+    """Give a folder for finished batches, with those of an earlier run, to this run alone.
+
+    Batches stay when input, options, code and data are the same, else the folder is emptied.
+    When all went well, or there was nothing to analyse, the folder is gone; what stops a run
+    leaves it, and so does `kill -9`. InputError is raised when another run is at work in it.
+    """
+    from filelock import FileLock, Timeout
+
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / "lock")
+    try:
+        lock.acquire(timeout=LONGEST_WAIT)
+    except Timeout:
+        raise InputError(
+            f"another run is writing to {str(folder.parent)!r}; wait for it, or choose another "
+            "place for the results."
+        ) from None
+    try:
+        _keep_if_same(folder, _fingerprint(inputs, options))
+        try:
+            yield
+        except NothingUsable:
+            _remove(folder)
+            raise
+        _remove(folder)
+    finally:
+        lock.release()
+
+
+def _keep_if_same(folder: Path, fingerprint: str) -> None:
     mark = folder / "fingerprint"
-    if not mark.exists() or mark.read_text() != fingerprint:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        mark.write_text(fingerprint)
+    if mark.exists() and mark.read_text() == fingerprint:
+        return
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+    mark.write_text(fingerprint)
+
+
+def _remove(folder: Path) -> None:
+    """Remove finished batches, so that a run that is stopped here finds all of them or none."""
+    done = folder.with_name(f".{folder.name.lstrip('.')}.done")
+    shutil.rmtree(done, ignore_errors=True)
+    folder.rename(done)
+    shutil.rmtree(done)
 
 
 def _fingerprint(inputs: Paths, options: Mapping[str, object]) -> str:
@@ -87,7 +131,7 @@ def _fingerprint(inputs: Paths, options: Mapping[str, object]) -> str:
     code = Path(__file__).parent
     data = [path for path in (code / "data", code.parent / "data") if path.is_dir()]
     seen = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
-    for root in [*as_paths(inputs), *data, *code.glob("*.py")]:
+    for root in [*as_paths(inputs), *data, *code.rglob("*.py")]:
         for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
             if path.is_file():
                 status = path.stat()

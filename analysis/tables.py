@@ -31,6 +31,8 @@ MANIFEST: Columns = {
     "status": "str",
     "reason": "str",
     "article_id": "str",
+    "date_from": "str",
+    "encoding": "str",
 }
 MENTIONS: Columns = {
     "article_id": "str",
@@ -116,6 +118,23 @@ def require_columns(table: pd.DataFrame, columns: Iterable[str], *, name: str) -
         raise InputError(
             f"the table `{name}` has no column {_listed(missing)}; "
             f"it has: {', '.join(map(str, table.columns)) or 'no columns'}."
+        )
+
+
+def require_once(table: pd.DataFrame, *, name: str) -> None:
+    """Raise InputError, naming the table, when an article has several rows.
+
+    >>> import pandas as pd
+    >>> require_once(pd.DataFrame({"article_id": ["أ", "أ"]}), name="articles")
+    Traceback (most recent call last):
+    analysis.errors.InputError: the table `articles` has several rows for the article_id 'أ'; it
+    needs one for each article.
+    """
+    doubled = table["article_id"].duplicated()
+    if doubled.any():
+        raise InputError(
+            f"the table `{name}` has several rows for the article_id "
+            f"{table.loc[doubled, 'article_id'].iloc[0]!r}; it needs one for each article."
         )
 
 
