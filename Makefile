@@ -75,6 +75,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/themes.py --peers build/bench/bin/python
 	$(BIN)/python benchmarks/quotes.py --peers build/bench/bin/python
 	$(BIN)/python benchmarks/framing.py --peers build/bench/bin/python
+	$(BIN)/python benchmarks/reading.py --peers build/bench/bin/python
 
 # torch first, from the index of CPU builds: the ordinary Linux build brings gigabytes of CUDA.
 $(READY): requirements.lock pyproject.toml

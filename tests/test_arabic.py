@@ -120,3 +120,18 @@ def test_no_word_is_lost_between_sentences(text):
 @given(NEWS)
 def test_a_paragraph_holds_no_line_break(text):
     assert all("\n" not in text[start:end] for start, end in split_paragraphs(text))
+
+
+@given(st.text(alphabet=" \t\r\n\u2028\u00a0أ.", max_size=40))
+def test_paragraphs_are_the_lines_that_hold_anything(text):
+    lines = text.split("\n")
+    starts = [sum(len(line) + 1 for line in lines[:number]) for number in range(len(lines))]
+    assert split_paragraphs(text) == [
+        (start, start + len(line))
+        for start, line in zip(starts, lines, strict=True)
+        if line.strip()
+    ]
+
+
+def test_a_million_blanks_are_no_trouble():
+    assert split_paragraphs(" " * 1_000_000) == []

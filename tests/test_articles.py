@@ -9,13 +9,16 @@ from hypothesis import strategies as st
 
 from analysis import records
 from analysis.articles import iter_articles, load_articles
+from analysis.columns import FIELDS, load_column_names
 from analysis.errors import InputError, NothingUsable
-from analysis.records import FIELD_NAMES
+from analysis.readers import FORMATS
 from analysis.tables import ARTICLES, MANIFEST
 
-SUFFIXES = ".txt, .jsonl, .ndjson, .csv, .tsv, .parquet"
+SUFFIXES = ", ".join(FORMATS)
 NO_DATE = "no date: name its column, or write YYYY-MM-DD into the name of a text file."
-DAY_OR_MONTH = " puts the day or the month first; write it as YYYY-MM-DD."
+DAY_OR_MONTH = (
+    " puts the day or the month first; write it as YYYY-MM-DD or give --date-order day|month."
+)
 
 
 @pytest.fixture
@@ -37,19 +40,23 @@ def outcomes(manifest):
 
 
 def test_a_folder_is_searched_in_order_without_what_is_hidden(write, tmp_path):
-    seen = ["a/2031-05-06 خبر.txt", "a/c/d.txt", "b.txt", "z.pdf"]
+    seen = ["a/2031-05-06 خبر.txt", "a/c/d.txt", "b.txt", "z.unknown"]
     for name in [*reversed(seen), ".x.txt", ".git/y.txt"]:
         write(name, f"نص {name}")
     articles, manifest = load_articles(tmp_path)
     assert articles["article_id"].tolist() == ["a/2031-05-06 خبر", "a/c/d", "b"]
     assert articles["outlet"].tolist() == ["a", "c", ""]
     assert articles["published"].tolist() == [pd.Timestamp(2031, 5, 6), pd.NaT, pd.NaT]
-    assert manifest["source_file"].tolist() == [(tmp_path / name).as_posix() for name in seen]
+    names = [".git", ".x.txt", *seen]
+    assert manifest["source_file"].tolist() == [(tmp_path / name).as_posix() for name in names]
+    hidden = (None, "skipped", "hidden: its name begins with a dot.", None)
     assert outcomes(manifest) == [
+        hidden,
+        hidden,
         (None, "read", "", "a/2031-05-06 خبر"),
         (None, "read", NO_DATE, "a/c/d"),
         (None, "read", NO_DATE, "b"),
-        (None, "skipped", f"no reader for the suffix '.pdf'; supported are {SUFFIXES}.", None),
+        (None, "skipped", f"no reader for the suffix '.unknown'; supported are {SUFFIXES}.", None),
     ]
 
 
@@ -81,11 +88,11 @@ def test_the_title_of_a_text_file_is_its_first_line_if_it_looks_like_one(write, 
     assert (article["title"], article["text"]) == (title, text)
 
 
-@pytest.mark.parametrize("field", FIELD_NAMES)
+@pytest.mark.parametrize("field", FIELDS)
 def test_common_column_names_are_found_in_any_case(write, field):
     row = {"id": "7", "text": "نص", "title": "عنوان", "published": "2031-05-06", "outlet": "صدى"}
     value = row.pop(field)
-    for name in FIELD_NAMES[field]:
+    for name in load_column_names()[field]:
         articles, _ = load_articles(write("a.jsonl", [{**row, name.upper(): value}]))
         assert articles.drop(columns="source_file").to_dict("records") == [
             {
@@ -200,6 +207,48 @@ def test_an_article_without_date_is_read_with_the_reason(write):
     assert outcomes(manifest) == [(1, "read", reason, "a-1")]
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
+def test_a_column_that_proves_its_order_is_read_by_it(write, name):
+    dates = ["03/04/2031", "25/12/2031", "", "30/04/2031"]
+    rows = [{"date": day, "text": f"نص {day}"} for day in dates]
+    table = "date,text\n" + "".join(f"{row['date']},{row['text']}\n" for row in rows)
+    articles, manifest = load_articles(write(name, table if name == "a.csv" else rows))
+    read = articles["published"].dt.strftime("%d.%m.").fillna("").tolist()
+    assert read == ["03.04.", "25.12.", "", "30.04."]
+    assert manifest["date_from"].tolist() == ["column", "column", "", "column"]
+
+
+@pytest.mark.parametrize(("order", "month"), [("day", 4), ("month", 3)])
+def test_a_column_that_proves_nothing_is_read_as_one_says(write, order, month):
+    path = write("a.csv", "date,text\n03/04/2031,نص\n")
+    articles, _ = load_articles(path, date_order=order)
+    assert articles["published"].dt.month.tolist() == [month]
+
+
+def test_a_date_is_looked_for_in_the_column_then_the_byline(write):
+    rows = [
+        {"date": "2031-01-02", "text": "المرصد - 5 ماي 2031\nوصل الوفد."},
+        {"date": "قريبا", "text": "المرصد - 5 ماي 2031\nوصل الوفد إلى المدينة."},
+    ]
+    articles, manifest = load_articles(write("a.jsonl", rows))
+    assert articles["published"].tolist() == [pd.Timestamp(2031, 1, 2), pd.Timestamp(2031, 5, 5)]
+    assert manifest["date_from"].tolist() == ["column", "byline"]
+    assert manifest["reason"].tolist()[1].endswith(" The date is that of the byline.")
+
+
+def test_the_name_of_a_file_goes_before_its_byline(write):
+    text = "المرصد - 5 ماي 2031\nوصل الوفد."
+    articles, manifest = load_articles(write("2031-05-07.txt", text))
+    assert articles["published"].tolist() == [pd.Timestamp(2031, 5, 7)]
+    assert manifest["date_from"].tolist() == ["file name"]
+
+
+def test_an_order_that_is_none_is_refused(write):
+    with pytest.raises(InputError) as error:
+        load_articles(write("a.txt", "نص"), date_order="year")
+    assert str(error.value) == "date_order is 'year'; choose one of None, 'day', 'month'."
+
+
 def test_tables_have_their_columns_and_types_in_every_batch(write, tmp_path):
     write("a.jsonl", [{"text": "نص\nشارك", "url": "x"}, {"text": ""}, {"text": "نص"}])
     for articles, manifest in iter_articles(tmp_path, batch_size=1):
@@ -285,7 +334,7 @@ def test_a_large_file_is_never_in_memory_as_a_whole(tmp_path, suffix):
     path = tmp_path / f"a.{suffix}"
     table = pd.DataFrame({"text": [f"{i} " + "x" * 20_000 for i in range(1000)]})
     if suffix == "parquet":
-        table.to_parquet(path, row_group_size=100, compression="none")
+        table.to_parquet(path, row_group_size=50, compression="none")
     elif suffix == "csv":
         table.to_csv(path, index=False)
     else:

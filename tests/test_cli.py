@@ -67,7 +67,7 @@ def test_mentions_name_the_quote_they_stand_in(corpus, tmp_path):
 
 
 def test_what_was_not_read_is_said(tmp_path, capsys):
-    rows = [{"id": str(number), "text": TEXT, "date": "26/07/2031"} for number in range(3)]
+    rows = [{"id": str(number), "text": TEXT, "date": "06/07/2031"} for number in range(3)]
     table = tmp_path / "news.csv"
     pd.DataFrame([*rows, rows[0]]).to_csv(table, index=False)
     out = tmp_path / "counts.csv"
@@ -126,7 +126,7 @@ def test_an_empty_folder_is_3(tmp_path):
     [
         (
             ["counts", "CORPUS", "--out", "counts.doc"],
-            "khitab: cannot write 'counts.doc'; end the name in .parquet, .csv or .jsonl.\n",
+            "khitab: cannot write 'counts.doc'; end the name in .parquet, .csv, .jsonl or .xlsx.\n",
         ),
         (
             ["framing", "CORPUS", "--out", "OUT.csv", "--by", "desk"],
@@ -135,7 +135,8 @@ def test_an_empty_folder_is_3(tmp_path):
         ),
         (
             ["fetch", "reuters"],
-            "khitab: corpus is 'reuters'; choose one of 'ant_2018', 'saudinewsnet'.\n",
+            "khitab: corpus is 'reuters'; choose one of 'ant', 'ant_2018', "
+            "'saudinewsnet', 'wikinews'.\n",
         ),
     ],
 )
@@ -274,3 +275,36 @@ def test_framing_can_drop_or_weigh_copied_articles(tmp_path):
         shares.append(row["share"])
     assert articles == [3, 2, 2]
     assert shares == pytest.approx([2 / 3, 1 / 2, 1 / 2])
+
+
+def test_a_corpus_is_checked(corpus, tmp_path, capsys):
+    out = tmp_path / "health.csv"
+    assert main(["check", str(corpus), "--out", str(out)]) == 0
+    shown = capsys.readouterr().out
+    assert shown.splitlines()[0] == "4 articles were read, of 5 rows in 2 files."
+    assert "WHAT TO LOOK AT" in shown
+    checks = pd.read_csv(out)
+    assert "failed" in checks["check"].tolist()
+    manifest = pd.read_csv(tmp_path / "health.manifest.csv")
+    assert manifest["status"].value_counts().to_dict() == {"read": 4, "failed": 1}
+    assert main(["check", str(corpus), "--strict"]) == 4
+
+
+def test_a_corpus_of_nothing_is_checked_too(tmp_path, capsys):
+    (tmp_path / "a.xyz").write_text("نص", "utf-8")
+    assert main(["check", str(tmp_path)]) == 3
+    assert "no reader for the suffix" in capsys.readouterr().out
+
+
+def test_dates_are_read_in_the_order_one_names(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(f"date,text\n03/04/2031,{TEXT}\n", "utf-8")
+    out = tmp_path / "counts.csv"
+    assert main(["counts", str(path), "--out", str(out), "--date-order", "day"]) == 0
+    assert set(pd.read_csv(out)["published"]) == {"2031-04-03"}
+
+
+def test_a_table_for_excel(corpus, tmp_path):
+    out = tmp_path / "counts.xlsx"
+    assert main(["counts", str(corpus), "--out", str(out)]) == 0
+    assert len(pd.read_excel(out)) == 4 * 6

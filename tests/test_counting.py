@@ -5,11 +5,11 @@ import json
 import pandas as pd
 import pytest
 
-from analysis import readers
 from analysis.articles import load_articles
 from analysis.counting import count_files
 from analysis.errors import InputError, NothingUsable
 from analysis.lexicon import Category, Lexicon, Term
+from analysis.readers import parts
 from analysis.themes import count_themes, find_themes
 
 TEXTS = [
@@ -55,7 +55,7 @@ def by_place(manifest):
 @pytest.mark.parametrize("part_size", [1, 300, 4_000_000])
 @pytest.mark.parametrize("processes", [1, 2])
 def test_the_tables_are_those_of_the_long_way(corpus, monkeypatch, part_size, processes):
-    monkeypatch.setattr(readers, "PART_SIZE", part_size)
+    monkeypatch.setattr(parts, "PART_SIZE", part_size)
     counts, mentions, manifest = joined(
         list(count_files(corpus, mentions=True, processes=processes))
     )
@@ -68,6 +68,29 @@ def test_the_tables_are_those_of_the_long_way(corpus, monkeypatch, part_size, pr
         manifest["status"].value_counts().to_dict()
         == expected_manifest["status"].value_counts().to_dict()
     )
+
+
+@pytest.mark.parametrize("part_size", [200, 4_000_000])
+@pytest.mark.parametrize("processes", [1, 2])
+def test_lines_that_an_outlet_repeats_are_marked_however_files_are_divided(
+    tmp_path, monkeypatch, part_size, processes
+):
+    monkeypatch.setattr(parts, "PART_SIZE", part_size)
+    footer = "نشرة الإرهاب والأمن من صدى المشرق"
+    rows = [
+        {"source": "صدى", "text": f"وصل الوفد رقم {n} إلى الضفة صباح اليوم.\n{footer}"}
+        for n in range(40)
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    articles, _ = load_articles(path)
+    assert all(
+        [text[start:end] for start, end in skip] == [footer]
+        for text, skip in zip(articles["text"], articles["skip"], strict=True)
+    )
+    counts, _, _ = joined(list(count_files(path, processes=processes)))
+    assert counts["mentions"].sum() == 0
+    assert counts["tokens"].unique().tolist() == [8]
 
 
 def test_mentions_are_left_out_unless_asked_for(corpus):
@@ -86,7 +109,7 @@ def test_own_lexicons_and_columns(tmp_path):
 
 
 def test_a_large_file_of_blank_lines_is_accounted_for(tmp_path, monkeypatch):
-    monkeypatch.setattr(readers, "PART_SIZE", 100)
+    monkeypatch.setattr(parts, "PART_SIZE", 100)
     (tmp_path / "blank.jsonl").write_text("\n" * 1000, "utf-8")
     (tmp_path / "one.txt").write_text(TEXTS[1], "utf-8")
     _, _, manifest = joined(list(count_files(tmp_path)))

@@ -44,6 +44,16 @@ def test_a_run_leaves_every_table_with_its_columns(out):
     assert not (out / "unfinished").exists()
 
 
+def test_articles_that_repeat_another_are_kept_and_marked(tmp_path):
+    text = " ".join(f"كلمة{chr(0x627 + n % 20)}{chr(0x62A + n // 20)}" for n in range(60))
+    rows = [("b", "2031-02-01", text), ("a", "2031-03-01", f"{text}."), ("c", "2031-03-01", "خبر")]
+    path = tmp_path / "news.csv"
+    pd.DataFrame(rows, columns=["id", "date", "text"]).to_csv(path, index=False)
+    pipeline.run(path, tmp_path / "out")
+    articles = pd.read_parquet(tmp_path / "out" / "articles.parquet").set_index("article_id")
+    assert articles["duplicate_of"].dropna().to_dict() == {"a": "b"}
+
+
 def test_every_place_in_a_table_is_what_the_text_says(out):
     texts = pd.read_parquet(out / "articles.parquet").set_index("article_id")["text"]
     mentions = pd.read_parquet(out / "mentions.parquet")
