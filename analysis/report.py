@@ -25,6 +25,7 @@ from analysis.voices import count_voices
 
 FIGURES = ("articles", "themes", "framing", "balance", "voices")
 Rows = Sequence[Mapping[Hashable, Any]]
+_OF_QUOTES = ["article_id", "quote_id", "speaker", "role", "source_type", "content", "weak"]
 _LINES_IN_CONTEXT = 5
 _EXPERTS_SHOWN = 15
 _REASONS_SHOWN = 20
@@ -46,7 +47,7 @@ def summarise(
     folder = Path(folder)
     words = load_words("words", language)
     counts = pd.read_parquet(folder / "counts.parquet")
-    quotes = pd.read_parquet(folder / "quotes.parquet")
+    quotes = pd.read_parquet(folder / "quotes.parquet", columns=_OF_QUOTES)
     _remove_earlier(folder)
     speakers = count_speakers(
         quotes,
