@@ -38,8 +38,8 @@ def load_articles(
 ) -> Tables:
     r"""Read files and folders into the table of articles and the manifest.
 
-    Articles: `article_id`, unique; `outlet`, "" when unknown; `published`, without time
-    zone, in UTC where the input names one, NaT when unknown; `title`; `text`, verbatim;
+    Articles: `article_id`, unique; `outlet`, "" when unknown; `published`, the time that
+    is written, without its time zone, NaT when unknown; `title`; `text`, verbatim;
     `skip`, the (start, end) spans of boilerplate; `source_file`; then all other columns.
     Manifest: one row for every row of every input, or for a file that is one article or
     yields none: `source_file` (of a member, its path in the archive after that of the
@@ -60,9 +60,10 @@ def load_articles(
        a name of the articles table gets the prefix `input_`.
     3. A file that is one article (text, web page, Word, RTF, PDF) has its path below the
        folder, without suffix, as id. What the file itself does not tell is taken from there:
-       the outlet from the sub-folder it stands in, the title from the first line that is
-       neither boilerplate nor the outlet's name, when more text follows, it has at most 25
-       words and ends without a full stop. The title of a text file stays part of the text.
+       the outlet from the nearest sub-folder that is no year, month or day, the title from
+       the first line that is neither boilerplate nor the outlet's name, when more text
+       follows, it has at most 25 words and ends without a full stop. The title of a text file
+       stays part of the text.
     4. A row without id gets the name of its file and its row number. A second text under
        an id gets `-2` after it; the same text under the same id is a duplicate and left
        out. The same text under another id stays.

@@ -8,7 +8,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,12 +78,10 @@ class Byline(NamedTuple):
 class DateWords(NamedTuple):
     """The words of dates, as patterns over folded text.
 
-    `months` says for each spelling its calendar and its number, `zones` how far an hour of
-    the zone is from Greenwich, None when it is left as it is.
+    `months` says for each spelling its calendar and its number.
     """
 
     months: dict[str, tuple[str, int]]
-    zones: dict[str, int | None]
     month: re.Pattern[str]
     date: re.Pattern[str]
     morning: re.Pattern[str]
@@ -145,7 +143,8 @@ def parse_date(value: object, *, order: str | None = None) -> tuple[datetime | N
     """Return a date without time zone, or None and the reason why there is none.
 
     Read are dates of Python and Parquet, and written ones of the years 1800 to 2100, alone or
-    with weekday, hour and time zone, which is converted to UTC and then dropped:
+    with weekday, hour and time zone. The zone is dropped: the day is the one that readers of
+    the page saw, 4 March for 2018-03-04T01:30+03:00, which is 3 March in Greenwich.
 
     1. YYYY-MM-DD, YYYY/MM/DD, YYYY.MM.DD, and without marks YYYYMMDD and YYYYMMDDHHMMSS.
     2. Day, month and year, or month, day and year, with the month's name: Arabic in every
@@ -161,7 +160,7 @@ def parse_date(value: object, *, order: str | None = None) -> tuple[datetime | N
     years of two digits, relative dates (أمس), ordinals (الخامس من مارس).
 
     >>> parse_date("2018-03-04T01:30+03:00")[0].isoformat()
-    '2018-03-03T22:30:00'
+    '2018-03-04T01:30:00'
     >>> parse_date("الخميس 6 يونيو/حزيران 2031 - 11:20")[0].isoformat()
     '2031-06-06T11:20:00'
     >>> parse_date("17 رمضان 1438")[1]
@@ -269,6 +268,17 @@ def find_file_date(name: str) -> str | None:
     return days.pop() if len(days) == 1 else None
 
 
+def is_date_part(name: str) -> bool:
+    """Say whether the name of a folder is a year, a month or a day and nothing else.
+
+    >>> [is_date_part(name) for name in ("2031", "07", "2031-07", "يوليو 2031", "صدى 24")]
+    [True, True, True, True, False]
+    """
+    words = re.findall(r"[^\W_]+", _clean(name)[0])
+    months = _date_words().month
+    return bool(words) and all(word.isdigit() or months.fullmatch(word) for word in words)
+
+
 def load_date_words(path: str | Path | None = None) -> DateWords:
     """Read and check a list of the words of dates; by default the one that ships.
 
@@ -280,18 +290,17 @@ def load_date_words(path: str | Path | None = None) -> DateWords:
     ('gregorian', 8)
     """
     file = load_yaml(data_path("lexicons", "months.yml") if path is None else path)
-    lists = ["weekdays", "hours", "joiners", "around"]
+    lists = ["zones", "weekdays", "hours", "joiners", "around"]
     file.check_fields(
         (),
         file.content,
-        required=["months", "eras", "halves_of_the_day", "zones", "labels", *lists],
+        required=["months", "eras", "halves_of_the_day", "labels", *lists],
     )
     months = _read_months(file)
     eras = _read_lists(file, "eras", ["gregorian", "hijri"])
     halves = _read_lists(file, "halves_of_the_day", ["morning", "afternoon"])
     labels = _read_lists(file, "labels", ["published", "updated", "other"])
-    weekdays, hours, joiners, around = (_read_words(file, (name,), set()) for name in lists)
-    zones = _read_zones(file)
+    zones, weekdays, hours, joiners, around = (_read_words(file, (name,), set()) for name in lists)
     month = _any_of(months)
     months_written = _months_pattern(month)
     number = r"(?<!\d)\d{1,2}(?:st|nd|rd|th|er)?(?!\d)"
@@ -300,7 +309,6 @@ def load_date_words(path: str | Path | None = None) -> DateWords:
     beside = _any_of([*around, *weekdays])
     return DateWords(
         months=months,
-        zones=zones,
         month=re.compile(month),
         date=re.compile(
             _date_pattern(
@@ -473,7 +481,7 @@ def _from_hijri(year: int, month: int, day: int) -> tuple[tuple[datetime, ...], 
 
 
 def _add_hour(day: datetime, match: re.Match[str]) -> datetime | None:
-    """Return the day at the hour that stands beside it, in UTC if the zone is told."""
+    """Return the day at the hour that stands beside it."""
     n = "1" if match["hour1"] else "2"
     if not match[f"hour{n}"]:
         return day
@@ -485,19 +493,9 @@ def _add_hour(day: datetime, match: re.Match[str]) -> datetime | None:
     elif half and words.morning.fullmatch(half):
         return None
     try:
-        return day.replace(hour=hour, minute=minute, second=second) - _zone_offset(match)
+        return day.replace(hour=hour, minute=minute, second=second)
     except ValueError:
         return None
-
-
-def _zone_offset(match: re.Match[str]) -> timedelta:
-    if match["offset"]:
-        digits = match["offset"].strip(" +-").replace(":", "")
-        hours, minutes = (digits[:2], digits[2:]) if len(digits) == 4 else (digits, "0")
-        offset = timedelta(hours=int(hours), minutes=int(minutes))
-        return -offset if "-" in match["offset"] else offset
-    zone = match["zone"]
-    return timedelta(hours=_date_words().zones[_one_space(zone)] or 0) if zone else timedelta()
 
 
 # Cells
@@ -567,7 +565,7 @@ def _outside() -> str:
 
 
 def _without_zone(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    return moment.replace(tzinfo=None)
 
 
 # Lines
@@ -775,18 +773,6 @@ def _read_months(file: DataFile) -> dict[str, tuple[str, int]]:
                 for word in _read_words(file, (*place, number), months):
                     months[word] = calendar, number
     return months
-
-
-def _read_zones(file: DataFile) -> dict[str, int | None]:
-    zones: dict[str, int | None] = {}
-    if not isinstance(file.content["zones"], dict):
-        file.fail(("zones",), f"expected hours with zones, found {file.content['zones']!r}.")
-    for hours in file.content["zones"]:
-        if hours != "local" and (type(hours) is not int or not -12 <= hours <= 14):
-            file.fail(("zones", hours), f"{hours!r} is no zone; write -12 to 14, or local.")
-        for word in _read_words(file, ("zones", hours), zones):
-            zones[word] = None if hours == "local" else hours
-    return zones
 
 
 def _read_lists(file: DataFile, field: str, names: Sequence[str]) -> dict[str, list[str]]:

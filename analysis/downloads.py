@@ -145,7 +145,7 @@ def download_newest(address: str, path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
         try:
-            _fetch_part(address, part, path).replace(path)
+            _fetch_part(address, part, path, resumed=False).replace(path)
         except OSError:
             part.unlink(missing_ok=True)
             if not path.exists():
@@ -153,14 +153,14 @@ def download_newest(address: str, path: Path) -> Path:
     return path
 
 
-def _fetch_part(address: str, part: Path, path: Path) -> Path:
+def _fetch_part(address: str, part: Path, path: Path, *, resumed: bool = True) -> Path:
     """Download what is missing of a file to `part`, which stays when the connection is cut."""
     import requests
 
     try:
         _fetch_rest(address, part)
     except requests.RequestException as error:
-        kept = part.stat().st_size if part.exists() else 0
+        kept = part.stat().st_size if resumed and part.exists() else 0
         goes_on = f" {kept:,} bytes are kept, and the next call goes on from there." if kept else ""
         raise OSError(
             f"{address} cannot be downloaded: {_explain(error)}.{goes_on} Check the network and "

@@ -31,6 +31,8 @@ LONGEST = 5000
 MOST_BOILERPLATE = 0.3
 """Share of the characters of an article from which on its boilerplate is looked at."""
 OLDEST = 1990
+FAR_YEARS, LEAST_DATES = 2, 10
+"""Articles so many years away from all others are told, in corpora of so many dated articles."""
 """Year before which a date of Arabic news on the web is probably none."""
 LEAST_MONTHS = 6
 """Months of an outlet from which on one with more than half of its articles is told."""
@@ -131,7 +133,7 @@ def survey(batches: Batches, *, progress: bool = False) -> Health:
     read once and never in memory as a whole. Told as problems are, of each outlet:
 
     - rows that failed, were left out or read with a remark; old encodings
-    - articles without date, or before 1990
+    - articles without date, before 1990, or years away from all others
     - months since 1990 without any article, between the first and the last; where there are more
       than 3 such gaps, that the outlet has nothing in most months; months with less than a
       tenth of the median month (where that is 10 or more); of at least 6 months one with more
@@ -477,8 +479,18 @@ def _check_dates(
 ) -> Iterator[pd.DataFrame]:
     yield _tell(notes, "undated", notes["published"].isna())
     yield _tell(notes, "old_dates", notes["published"] < pd.Timestamp(OLDEST, 1, 1))
+    yield _tell(notes, "far_dates", _is_far(notes["published"]))
     yield from _check_months(outlets, months[months["period"] >= str(OLDEST)])
     yield _as_problems(_find_empty_days(notes), "empty_days", articles=0, of=len(notes))
+
+
+def _is_far(published: pd.Series) -> pd.Series:
+    """Say of dates whether few stand together, years away from all others."""
+    dates = published[published >= pd.Timestamp(OLDEST, 1, 1)].sort_values(kind="stable")
+    group = (dates.diff() >= pd.Timedelta(days=FAR_YEARS * 365)).cumsum()
+    size = group.map(group.value_counts())
+    far = (group.nunique() > 1) & (size <= max(1, len(dates) // 100)) & (len(dates) >= LEAST_DATES)
+    return far.reindex(published.index, fill_value=False)
 
 
 def _check_months(outlets: pd.DataFrame, months: pd.DataFrame) -> Iterator[pd.DataFrame]:

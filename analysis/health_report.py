@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.data_files import DataFile, Place, data_path, load_yaml
 from analysis.duplicates import LEAST_SIMILARITY
 from analysis.health import (
+    FAR_YEARS,
     LEAST_MONTHS,
     MOST_BOILERPLATE,
     OLDEST,
@@ -49,7 +50,7 @@ _OF_ALL = (
     "empty_days",
     "many_outlets",
 )
-_LIMITS = ("shortest", "longest", "boilerplate", "oldest", "span", "similarity")
+_LIMITS = ("shortest", "longest", "boilerplate", "oldest", "far", "span", "similarity")
 _UNITS = ("articles", "rows", "months", "gaps", "outlets")
 
 Row = Sequence[str]
@@ -333,6 +334,7 @@ def _fill(words: str, health: Health) -> str:
         longest=f"{health.longest:,}",
         boilerplate=f"{MOST_BOILERPLATE * 100:.0f} %",
         oldest=OLDEST,
+        far=FAR_YEARS,
         span=LEAST_MONTHS,
         similarity=f"{LEAST_SIMILARITY * 100:.0f} %",
     )

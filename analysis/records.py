@@ -7,6 +7,7 @@ several processes. Ids are settled afterwards, in order (`Ids`).
 from __future__ import annotations
 
 import itertools
+import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ import numpy as np
 from analysis.arabic import count_words, split_paragraphs
 from analysis.cleaning import find_boilerplate
 from analysis.columns import FIELDS, Found, Mapped, find_columns
-from analysis.dates import day_order, find_file_date, is_missing
+from analysis.dates import day_order, find_file_date, is_date_part, is_missing
 from analysis.errors import InputError, require_choice
 from analysis.publication import needs_order, settle_date
 from analysis.readers import Failure, Record, Source, read_rows
@@ -33,6 +34,7 @@ Paths = str | Path | Sequence[str | Path]
 Row = dict[str, Any]
 
 LONGEST_TITLE = 25
+_CUT = re.compile(r"\[\+\d+ chars\]\s*$")
 _LAST = 20_000
 FIRST_ROWS, ROWS_FOR_ORDER = 10, 1000
 """Where the first rows of a table have dates such as 03/04/2018, more are searched for proof of
@@ -197,7 +199,8 @@ def _read_article(
         file_date=find_file_date(file.name.as_posix()) if is_file else None,
         order=date_order,
     )
-    notes = [record.note, date.note] + [
+    cut = "NewsAPI gives its beginning alone." if _CUT.search(text) else ""
+    notes = [record.note, date.note, cut] + [
         f"no {field}: the row has no field {column!r}."
         for field, column in found.fields.items()
         if column not in record.fields and field != "published"
@@ -230,7 +233,8 @@ def _read_article(
 
 def _describe_file(file: InputFile, text: str) -> Row:
     """Say what the name of a file, and its first line, tell of the one article in it."""
-    outlet = file.name.parent.name
+    folders = [name for name in file.name.parent.parts if not is_date_part(name)]
+    outlet = folders[-1] if folders else ""
     return {
         "id": file.name.with_suffix("").as_posix(),
         "title": _find_title(text, outlet),

@@ -243,6 +243,22 @@ def test_the_name_of_a_file_goes_before_its_byline(write):
     assert manifest["date_from"].tolist() == ["file name"]
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "note"),
+    [
+        (
+            "a.txt",
+            "أ\n=====\nب\n=====\nج",
+            "2 lines of signs divide it; save each article by itself.",
+        ),
+        ("a.jsonl", [{"text": "وصل الوفد … [+266 chars]"}], "NewsAPI gives its beginning alone."),
+    ],
+)
+def test_what_may_be_more_or_less_than_an_article_is_noted(write, name, content, note):
+    _, manifest = load_articles(write(name, content))
+    assert note in manifest.loc[0, "reason"]
+
+
 def test_an_order_that_is_none_is_refused(write):
     with pytest.raises(InputError) as error:
         load_articles(write("a.txt", "نص"), date_order="year")

@@ -198,6 +198,19 @@ def test_names_that_old_programs_wrote_are_read():
     assert members(content) == [("news.zip/خبر.a12.txt", TEXT)]
 
 
+@pytest.mark.parametrize("encoding", ["cp1256", "cp720"])
+def test_names_that_arabic_windows_wrote_are_read(encoding):
+    name = "المرصد/خبر عاجل.txt"
+    written = name.encode(encoding)
+    content = make_zip({"0" * len(written): TEXT}).replace(b"0" * len(written), written)
+    assert members(content) == [(f"news.zip/{name}", TEXT)]
+
+
+def test_names_in_other_letters_stay(monkeypatch):
+    content = make_zip({"00000000": TEXT}).replace(b"00000000", "café.txt".encode("cp437"))
+    assert members(content) == [("news.zip/café.txt", TEXT)]
+
+
 def test_names_show_what_would_hide_in_them():
     assert show_name("خبر\u202egpj\n\udcff.txt") == "خبر\\u202egpj\\n\\udcff.txt"
     assert show_name("می\u200cخواهم/خبر.txt") == "می\u200cخواهم/خبر.txt"

@@ -96,3 +96,29 @@ def test_a_path_that_does_not_exist_is_refused(tmp_path):
     assert str(error.value) == (
         f"there is no file or folder {str(tmp_path / 'لا')!r}; check the path."
     )
+
+
+def test_what_word_and_browsers_leave_behind_is_skipped(folder):
+    (folder / "صفحة_files").mkdir()
+    (folder / "صفحة_files" / "frame.html").write_text("<p>إعلان", "utf-8")
+    (folder / "صفحة.html").write_text("<p>نص", "utf-8")
+    (folder / "my_files").mkdir()
+    (folder / "my_files" / "a.txt").write_text("نص", "utf-8")
+    (folder / "~$a.docx").write_bytes(b"x")
+    assert found(folder) == [
+        ("my_files/a.txt", "", ""),
+        ("~$a.docx", "skipped", "left by Word while a document was open."),
+        ("صفحة.html", "", ""),
+        (
+            "صفحة_files",
+            "skipped",
+            "what a browser saved beside a page: its pictures and scripts.",
+        ),
+    ]
+
+
+def test_folders_of_days_are_no_outlets(folder):
+    path = folder / "صدى الساحل" / "2031" / "يوليو" / "10" / "a.txt"
+    path.parent.mkdir(parents=True)
+    path.write_text("وصل الوفد", "utf-8")
+    assert load_articles(folder)[0]["outlet"].tolist() == ["صدى الساحل"]

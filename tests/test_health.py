@@ -247,7 +247,16 @@ def test_dates_before_1990_are_told():
         ("1990-01-01", []),
     ):
         articles = with_last(outlet="الضفة", published=pd.Timestamp(date))
-        assert problems_of(articles) == expected
+        found = problems_of(articles)
+        assert [problem for problem in found if problem[0] != "far_dates"] == expected
+
+
+def test_a_date_years_away_from_all_others_is_told():
+    articles = in_months({"2031-01": 12, "2035-02": 1})
+    found = [problem for problem in problems_of(articles) if problem[0] == "far_dates"]
+    assert [(problem[1], *problem[3:5]) for problem in found] == [("المرصد", 1, 13)]
+    near = in_months({"2031-01": 12, "2032-02": 1})
+    assert "far_dates" not in [problem[0] for problem in problems_of(near)]
 
 
 def test_gaps_are_those_of_each_outlet():

@@ -234,7 +234,7 @@ def test_every_check_is_named_in_the_code():
         ),
         (
             "languages: {}\nchecks:\n  html:\n    counts: rows\n    title: '{no}'\n    advice: y",
-            "5: title names 'no'; choose from: shortest, longest, boilerplate, oldest, span, "
+            "5: title names 'no'; choose from: shortest, longest, boilerplate, oldest, far, span, "
             "similarity.",
         ),
         (

@@ -25,3 +25,12 @@ def test_enough_is_tried_and_each_case_is_documented_once():
 def test_damage(name, tmp_path):
     suffix, make = CASES[name]
     assert outcome(make(), suffix, tmp_path)[0] == documented(name)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "tests/cases/found").iterdir()), ids=lambda p: p.name
+)
+def test_what_fuzzing_found_stays_mended(path, tmp_path):
+    counts, reasons = outcome(path.read_bytes(), path.name.partition(".")[2], tmp_path)
+    assert counts
+    assert "read" in counts or reasons

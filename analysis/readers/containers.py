@@ -37,6 +37,7 @@ _BOMB = (
     f"more than {HIGHEST_RATIO} times larger than its compressed bytes, as no news is; "
     "if you trust it, unpack it first."
 )
+_OF_NAMES = ("cp1256", "cp720")
 _BAD_ARCHIVE = (
     zipfile.BadZipFile,
     tarfile.TarError,
@@ -172,7 +173,7 @@ def _iter_zip(file: BinaryIO, name: PurePosixPath) -> Generator[Member, None, No
         yield Member(name, None, "failed", _explain(error))
         return
     with archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
+        members = [member for member in archive.infolist() if not member.filename.endswith("/")]
         if len(members) > MOST_MEMBERS:
             yield Member(name, None, "failed", f"more than {MOST_MEMBERS:,} files; divide it.")
             return
@@ -205,13 +206,28 @@ def _kind_of(member: zipfile.ZipInfo) -> str:
 
 
 def _name_of(member: zipfile.ZipInfo) -> str:
-    """Return the name of a member; old programs wrote UTF-8 without saying so."""
-    if member.flag_bits & 0x800:
+    """Return the name of a member.
+
+    Old programs wrote UTF-8 without saying so, or the Arabic letters of Windows or DOS.
+    """
+    if member.flag_bits & 0x800 or member.filename.isascii():
         return member.filename
     try:
-        return member.filename.encode("cp437").decode("utf-8")
-    except UnicodeError:
+        written = member.filename.encode("cp437")
+    except UnicodeEncodeError:
         return member.filename
+    try:
+        return written.decode("utf-8")
+    except UnicodeDecodeError:
+        readings = [written.decode(encoding, "replace") for encoding in _OF_NAMES]
+    arabic, number = max(((name, _count_arabic(name)) for name in readings), key=lambda r: r[1])
+    foreign = sum(not letter.isascii() for letter in arabic)
+    return arabic if number * 10 >= foreign * 9 else member.filename
+
+
+def _count_arabic(name: str) -> int:
+    """Count Arabic letters, those of the article ال twice, since it tells encodings apart."""
+    return sum("\u0620" <= letter <= "\u064a" for letter in name) + name.count("ال")
 
 
 def _iter_tar(file: BinaryIO, name: PurePosixPath) -> Generator[Member, None, None]:

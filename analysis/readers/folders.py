@@ -28,8 +28,9 @@ def find_files(paths: Sequence[Path]) -> list[InputFile]:
     """Return the files that these paths name or hold, each once, in sorted order.
 
     Listed with the reason why they are not opened: hidden files and folders below a given
-    folder, links that lead nowhere or to a folder, what is no ordinary file, and folders
-    that cannot be listed. InputError is raised for a path that does not exist.
+    folder, what Word and browsers leave beside a document or page, links that lead nowhere
+    or to a folder, what is no ordinary file, and folders that cannot be listed. InputError is
+    raised for a path that does not exist.
     """
     if not paths:
         raise InputError("inputs is empty; name at least one file or folder.")
@@ -48,16 +49,31 @@ def _list_folder(folder: Path) -> Iterator[InputFile]:
         here = Path(root)
         for name in [*folders, *names]:
             path = here / name
-            if name.startswith("."):
+            if name in folders and _is_of_page(name, names):
+                reason = "what a browser saved beside a page: its pictures and scripts."
+                yield _refuse(path, folder, "skipped", reason)
+            elif name.startswith("."):
                 yield _refuse(path, folder, "skipped", "hidden: its name begins with a dot.")
+            elif name.startswith("~$"):
+                yield _refuse(path, folder, "skipped", "left by Word while a document was open.")
             elif name in names:
                 yield _describe(path, folder)
             elif path.is_symlink():
                 yield _refuse(path, folder, "skipped", "a link to a folder; not followed.")
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [
+            name for name in folders if not (name.startswith(".") or _is_of_page(name, names))
+        ]
     for error in closed:
         reason = f"cannot be listed: {error.strerror}; change its permissions."
         yield _refuse(Path(error.filename), folder, "failed", reason)
+
+
+def _is_of_page(folder: str, files: Sequence[str]) -> bool:
+    """Say whether a folder belongs to a page that a browser saved beside it."""
+    page, _, ending = folder.rpartition("_")
+    return ending in ("files", "ملفات") and any(
+        f"{page}{end}" in files for end in (".html", ".htm")
+    )
 
 
 def _describe(path: Path, folder: Path) -> InputFile:

@@ -9,6 +9,8 @@ from zipfile import ZipFile, ZipInfo
 from analysis.readers.press_exports import split_press_export
 from analysis.readers.rows import LARGEST_DOCUMENT, Failure, Record, Rows, Source
 
+LEAST_HEADINGS = 3
+"""Headings of the first level from which on a document may hold several articles: it is noted."""
 LARGEST_XML = 100_000_000
 """Bytes of the largest part that is read, unpacked."""
 MOST_MEMBERS = 10_000
@@ -125,7 +127,9 @@ def _read_archive(archive: ZipFile) -> list[Record | Failure]:
         reason = "the document has no text; if it holds pictures of text, recognise them (OCR)."
         return [Failure(None, reason)]
     fields = {"text": text} | _describe(archive, parts, paragraphs, text)
-    return [Record(None, fields)]
+    headings = sum(p.style == "heading 1" and bool(p.text.strip()) for p in paragraphs)
+    note = f"{headings} headings of the first level; save each article by itself."
+    return [Record(None, fields, note=note if headings >= LEAST_HEADINGS else "")]
 
 
 def _find_parts(archive: ZipFile) -> dict[str, str]:
