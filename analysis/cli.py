@@ -53,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BAD_USAGE
     except OSError as error:
         if error.errno not in _CANNOT_WRITE:
-            raise
+            print(f"khitab: {error}; check the paths.", file=sys.stderr)
+            return BAD_USAGE
         where = f" {error.filename!r}" if error.filename else ""
         print(
             f"khitab: cannot write{where}: {error.strerror}; what was "
@@ -134,7 +135,12 @@ def _label(chosen: argparse.Namespace) -> int:
 
     lexicons = _lexicons(chosen)
     tables = (
-        ([label_articles(each.counts, mentions=each.mentions, lexicons=lexicons)], each.manifest)
+        (
+            [label_articles(each.counts, mentions=each.mentions, lexicons=lexicons)]
+            if len(each.counts)
+            else [],
+            each.manifest,
+        )
         for each in _count_files(chosen, mentions=True)
     )
     return _save(chosen, tables, chosen.out)

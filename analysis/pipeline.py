@@ -68,11 +68,11 @@ def run(
     options = {"columns": dict(columns or {}), "date_order": date_order, "batch": BATCH}
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
-    with keep_batches(out / "unfinished", inputs, **options):
+    with keep_batches(out / "unfinished", inputs, **options) as folder:
         try:
             parts = analyse_batches(
                 batches,
-                out / "unfinished",
+                folder,
                 analyse_batch,
                 processes=processes,
                 progress=progress,
@@ -155,9 +155,9 @@ def save_quotes(
     batches = iter_articles(inputs, columns=columns, date_order=date_order, batch_size=BATCH)
     options = {"columns": dict(columns or {}), "date_order": date_order, "batch": BATCH}
     unfinished = out.with_name(f".{out.name}.batches")
-    with keep_batches(unfinished, inputs, **options):
+    with keep_batches(unfinished, inputs, **options) as folder:
         parts = analyse_batches(
-            batches, unfinished, _quotes_of_batch, processes=processes, progress=progress
+            batches, folder, _quotes_of_batch, processes=processes, progress=progress
         )
         manifest = read_manifests(parts)
         save_batches((pd.read_parquet(part / "quotes.parquet") for part in parts), out)

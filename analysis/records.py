@@ -6,9 +6,11 @@ several processes. Ids are settled afterwards, in order (`Ids`).
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import itertools
+import json
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +38,7 @@ Row = dict[str, Any]
 LONGEST_TITLE = 25
 _CUT = re.compile(r"\[\+\d+ chars\]\s*$")
 _LAST = 20_000
+_LARGEST_WHOLE = 2**63
 FIRST_ROWS, ROWS_FOR_ORDER = 10, 1000
 """Where the first rows of a table have dates such as 03/04/2018, more are searched for proof of
 what comes first in them."""
@@ -110,7 +113,7 @@ def read_entries(
                     continue
                 source = Source(member.file, member.name.name, part.first_row)
                 empty = True
-                for entry in _read_source(found, source, reading):
+                for entry in _read_source(found, source, part, reading):
                     empty = False
                     yield found, entry
                 if empty and part.start == 0:
@@ -137,7 +140,7 @@ def _describe_member(file: InputFile, member: Member) -> InputFile:
     )
 
 
-def _read_source(file: InputFile, source: Source, reading: Reading) -> Iterator[Entry]:
+def _read_source(file: InputFile, source: Source, part: Part, reading: Reading) -> Iterator[Entry]:
     form = choose_format(source)
     if form is None:
         suffix = Path(source.name).suffix.lower()
@@ -150,8 +153,11 @@ def _read_source(file: InputFile, source: Source, reading: Reading) -> Iterator[
     if form.is_table and date_order is None:
         head = list(itertools.islice(rows, FIRST_ROWS))
         if any(map(needs_order, _read_dates(head, mapped))):
-            head += itertools.islice(rows, ROWS_FOR_ORDER - FIRST_ROWS)
-            date_order = day_order(_read_dates(head, mapped))
+            if part.stop is None:
+                head += itertools.islice(rows, ROWS_FOR_ORDER - FIRST_ROWS)
+                date_order = day_order(_read_dates(head, mapped))
+            else:
+                date_order = _find_order_of_file(part.path, part.state, mapped)
         rows = itertools.chain(head, rows)
     for row in rows:
         if isinstance(row, Failure):
@@ -165,6 +171,19 @@ def _read_source(file: InputFile, source: Source, reading: Reading) -> Iterator[
                 return
             continue
         yield _read_article(row, file, found, is_table=form.is_table, date_order=date_order)
+
+
+@functools.lru_cache(maxsize=64)
+def _find_order_of_file(path: Path, state: tuple[int, int] | None, mapped: Mapped) -> str | None:
+    """Say what comes first in the dates of a file that is read in parts, by its first rows.
+
+    `state` tells the file from what it was when it was asked for before.
+    """
+    with path.open("rb") as file:
+        source = Source(file, path.name)
+        form = choose_format(source)
+        rows = read_rows(source, form) if form else iter(())
+        return day_order(_read_dates(itertools.islice(rows, ROWS_FOR_ORDER), mapped))
 
 
 def _read_dates(rows: Iterable[Record | Failure], mapped: Mapped) -> Iterator[object]:
@@ -205,7 +224,7 @@ def _read_article(
         for field, column in found.fields.items()
         if column not in record.fields and field != "published"
     ]
-    article = {name: record.fields[column] for column, name in found.extra.items()}
+    article = {name: _as_cell(record.fields[column]) for column, name in found.extra.items()}
     article |= {
         "outlet": _as_text(values.get("outlet")),
         "published": date.published,
@@ -287,7 +306,15 @@ def _as_text(value: object) -> str:
 
 def _digest(text: str) -> int:
     """Return a number that tells texts of the same id apart: the same in every process."""
-    return (len(text) & 0x3FFFFFFF) << 32 | zlib.crc32(text.encode("utf-16-le", "surrogatepass"))
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
+
+
+def _as_cell(value: object) -> object:
+    """Return what a table can hold: of lists and objects what JSON writes for them."""
+    if isinstance(value, dict | list | tuple | np.ndarray):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value) if isinstance(value, int) and abs(value) >= _LARGEST_WHOLE else value
 
 
 class Ids:

@@ -4,11 +4,11 @@ Each batch is analysed and kept on disk before the next is read. Started again w
 input, options and version, finished batches are not analysed again.
 """
 
+import contextlib
 import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -77,16 +77,20 @@ def read_manifests(parts: Iterable[Path]) -> pd.DataFrame:
     )
 
 
-@contextmanager
-def keep_batches(folder: Path, inputs: Paths, **options: object) -> Iterator[None]:
+@contextlib.contextmanager
+def keep_batches(folder: Path, inputs: Paths, **options: object) -> Iterator[Path]:
     """Give a folder for finished batches, with those of an earlier run, to this run alone.
 
-    Batches stay when input, options, code and data are the same, else the folder is emptied.
-    When all went well, or there was nothing to analyse, the folder is gone; what stops a run
-    leaves it, and so does `kill -9`. InputError is raised when another run is at work in it.
+    It stands in `folder`, with the fingerprint of what the batches depend on and a lock.
+    Batches stay when input, options, code and data are the same, else they are removed. When
+    all went well, or there was nothing to analyse, the batches are gone, and `folder` unless
+    something else stands in it; what stops a run leaves them, and so does `kill -9`.
+    InputError is raised when another run is at work in it, or when it is a link.
     """
     from filelock import FileLock, Timeout
 
+    if folder.is_symlink():
+        raise InputError(f"{str(folder)!r} is a link; remove it, or choose another place.")
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / "lock")
     try:
@@ -99,7 +103,7 @@ def keep_batches(folder: Path, inputs: Paths, **options: object) -> Iterator[Non
     try:
         _keep_if_same(folder, _fingerprint(inputs, options))
         try:
-            yield
+            yield folder / "batches"
         except NothingUsable:
             _remove(folder)
             raise
@@ -110,20 +114,21 @@ def keep_batches(folder: Path, inputs: Paths, **options: object) -> Iterator[Non
 
 def _keep_if_same(folder: Path, fingerprint: str) -> None:
     mark = folder / "fingerprint"
-    if mark.exists() and mark.read_text() == fingerprint:
-        return
-    for path in folder.iterdir():
-        if path.is_dir():
-            shutil.rmtree(path)
-    mark.write_text(fingerprint)
+    shutil.rmtree(folder / "done", ignore_errors=True)
+    if not mark.exists() or mark.read_text() != fingerprint:
+        shutil.rmtree(folder / "batches", ignore_errors=True)
+        mark.write_text(fingerprint)
+    (folder / "batches").mkdir(exist_ok=True)
 
 
 def _remove(folder: Path) -> None:
     """Remove finished batches, so that a run that is stopped here finds all of them or none."""
-    done = folder.with_name(f".{folder.name.lstrip('.')}.done")
-    shutil.rmtree(done, ignore_errors=True)
-    folder.rename(done)
-    shutil.rmtree(done)
+    (folder / "batches").rename(folder / "done")
+    shutil.rmtree(folder / "done")
+    for name in ("fingerprint", "lock"):
+        (folder / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        folder.rmdir()
 
 
 def _fingerprint(inputs: Paths, options: Mapping[str, object]) -> str:

@@ -1,5 +1,6 @@
 """Write tables to disk in the format their suffix names, whole or as a stream of batches."""
 
+import csv
 import datetime
 import io
 import itertools
@@ -64,6 +65,11 @@ def check_outside(out: str | Path, inputs: str | Path | Sequence[str | Path]) ->
     run would read it as articles; write to a folder outside.
     """
     for path in [inputs] if isinstance(inputs, str | Path) else inputs:
+        if Path(path).is_file() and Path(path).resolve().is_relative_to(Path(out).resolve()):
+            raise InputError(
+                f"{str(out)!r} is or holds the input {str(path)!r}, which would be overwritten; "
+                "write somewhere else."
+            )
         if Path(path).is_dir() and Path(out).resolve().is_relative_to(Path(path).resolve()):
             raise InputError(
                 f"{str(out)!r} lies in the input {str(path)!r}, where the next run would read it "
@@ -122,11 +128,21 @@ def neutralise_formulas(table: pd.DataFrame) -> pd.DataFrame:
     ["'=1+1", 'الأمن']
     """
     safe = table.copy()
-    for name in safe.select_dtypes(["object", "str"]):
-        risky = safe[name].map(lambda cell: isinstance(cell, str) and cell.startswith(_FORMULA))
+    for name in safe.select_dtypes(exclude=["number", "bool", "datetime"]):
+        risky = safe[name].astype("object").map(_is_formula)
         if risky.any():
             safe[name] = safe[name].where(~risky, "'" + safe[name].astype("str"))
-    return safe
+    return safe.rename(columns=lambda name: f"'{name}" if _is_formula(name) else name)
+
+
+def _is_formula(cell: object) -> bool:
+    return isinstance(cell, str) and cell.startswith(_FORMULA)
+
+
+def _as_text(cell: Any) -> str | None:
+    if cell is None or cell is pd.NA or cell is pd.NaT or cell != cell:
+        return None
+    return cell if isinstance(cell, str) else str(cell)
 
 
 @contextmanager
@@ -135,9 +151,16 @@ def _write_csv(path: Path) -> Iterator[Callable[[pd.DataFrame], None]]:
 
         def write(table: pd.DataFrame) -> None:
             is_first = file.tell() == 0
-            neutralise_formulas(table).to_csv(
-                file, index=False, header=is_first, lineterminator="\n"
-            )
+            safe = neutralise_formulas(table)
+            text = safe.to_csv(index=False, header=is_first, lineterminator="\n")
+            if "\r" in text:  # which Python leaves bare, though it ends a line for most readers
+                text = safe.to_csv(
+                    index=False,
+                    header=is_first,
+                    lineterminator="\n",
+                    quoting=csv.QUOTE_NONNUMERIC,
+                )
+            file.write(text)
 
         yield write
 
@@ -167,7 +190,7 @@ def merge_parquet(parts: Sequence[str | Path], path: str | Path) -> Path:
     for field in (field for schema in schemas for field in schema):
         known = kinds.get(field.name, pa.null())
         if known != field.type and not pa.types.is_null(field.type):
-            kinds[field.name] = field.type if pa.types.is_null(known) else pa.large_string()
+            kinds[field.name] = _join_types(known, field.type)
         else:
             kinds.setdefault(field.name, field.type)
     schema = pa.schema(kinds.items(), metadata=schemas[0].metadata)
@@ -180,6 +203,16 @@ def merge_parquet(parts: Sequence[str | Path], path: str | Path) -> Path:
                     table = table.append_column(name, pa.nulls(len(table), kind))
             writer.write_table(table.select(list(kinds)).cast(schema))
     return path
+
+
+def _join_types(one: "pa.DataType", other: "pa.DataType") -> "pa.DataType":
+    """Return the type that holds both without loss, else text."""
+    import pyarrow as pa
+
+    if pa.types.is_null(one):
+        return other
+    numbers = {pa.int64(), pa.float64()}
+    return pa.float64() if {one, other} == numbers else pa.large_string()
 
 
 @contextmanager
@@ -202,7 +235,14 @@ def _write_parquet(path: Path) -> Iterator[Callable[[pd.DataFrame], None]]:
 def _to_arrow(table: pd.DataFrame) -> "pa.Table":
     import pyarrow as pa
 
-    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    try:
+        arrow = pa.Table.from_pandas(table, preserve_index=False)
+    except (pa.ArrowException, OverflowError, ValueError):
+        texts = table.copy()
+        for name in table:
+            if table[name].dtype == object and name != "skip":
+                texts[name] = [_as_text(cell) for cell in table[name]]
+        arrow = pa.Table.from_pandas(texts, preserve_index=False)
     for place, field in enumerate(arrow.schema):
         if field.name == "skip":
             spans = pa.array(

@@ -91,7 +91,7 @@ def kill(corpus: Path, out: Path, after: float) -> int:
     time.sleep(after)
     os.killpg(run.pid, signal.SIGKILL)
     run.wait()
-    return sum(path.name.isdigit() for path in (out / "unfinished").glob("*"))
+    return sum(path.name.isdigit() for path in (out / "unfinished" / "batches").glob("*"))
 
 
 def digest(folder: Path) -> dict[str, str]:

@@ -11,7 +11,8 @@ from analysis import records
 from analysis.articles import iter_articles, load_articles
 from analysis.columns import FIELDS, load_column_names
 from analysis.errors import InputError, NothingUsable
-from analysis.readers import FORMATS
+from analysis.readers import FORMATS, parts
+from analysis.storage import save_table
 from analysis.tables import ARTICLES, MANIFEST
 
 SUFFIXES = ", ".join(FORMATS)
@@ -218,6 +219,31 @@ def test_a_column_that_proves_its_order_is_read_by_it(write, name):
     assert manifest["date_from"].tolist() == ["column", "column", "", "column"]
 
 
+def test_all_parts_of_a_file_are_read_in_the_order_that_its_beginning_proves(write, monkeypatch):
+    monkeypatch.setattr(parts, "PART_SIZE", 200)
+    dates = ["25/04/2031", *["03/04/2031"] * 30]
+    path = write("a.jsonl", [{"date": day, "text": f"نص {n}"} for n, day in enumerate(dates)])
+    articles, _ = load_articles(path)
+    read = articles["published"].dt.strftime("%d.%m.").fillna("").tolist()
+    assert read == ["25.04.", *["03.04."] * 30]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"views": 5}, {"views": "5k"}, {"tags": []}, {"tags": ["a"]}, {"tags": "a"},
+        {"meta": {}}, {"meta": {"b": [1, "a"]}}, {"meta": [1]}, {"views": 10**30}, {"views": True},
+        {"views": None}, {"views": 1.5},
+    ],
+)  # fmt: skip
+def test_columns_of_any_kind_pass_through_and_can_be_written(write, tmp_path, fields):
+    rows = [{"text": "أول", "views": 1, "tags": ["x"], "meta": {"k": 1}}, {"text": "ثان", **fields}]
+    articles, _ = load_articles(write("a.jsonl", rows))
+    for suffix in ("parquet", "csv", "jsonl", "xlsx"):
+        assert save_table(articles, tmp_path / f"out.{suffix}").exists()
+    assert articles.loc[0, "meta"] == '{"k": 1}'
+
+
 @pytest.mark.parametrize(("order", "month"), [("day", 4), ("month", 3)])
 def test_a_column_that_proves_nothing_is_read_as_one_says(write, order, month):
     path = write("a.csv", "date,text\n03/04/2031,نص\n")
@@ -340,8 +366,8 @@ def test_batches_together_are_the_whole(write, tmp_path):
     whole = load_articles(tmp_path)
     batches = list(iter_articles(tmp_path, batch_size=7))
     assert [len(manifest) for _, manifest in batches] == [7, 7, 7, 7, 7, 6]
-    for table, parts in zip(whole, zip(*batches, strict=True), strict=True):
-        filled = [part for part in parts if not part.empty]
+    for table, tables in zip(whole, zip(*batches, strict=True), strict=True):
+        filled = [part for part in tables if not part.empty]
         pd.testing.assert_frame_equal(table, pd.concat(filled, ignore_index=True))
 
 

@@ -143,6 +143,47 @@ def test_many_small_members_beyond_all_measure_are_stopped(monkeypatch):
     assert len(found) < 20
 
 
+def test_small_archives_in_an_archive_do_not_multiply_without_end(monkeypatch):
+    monkeypatch.setattr(containers, "SMALLEST_BOMB", 1_000_000)
+    inner = make_zip({f"{n}.txt": bytes(400_000) for n in range(6)})
+    found = members(make_zip({f"{n}.zip": inner for n in range(6)}))
+    assert sum(len(what) for _, what in found if isinstance(what, bytes)) < 2_000_000
+    assert found[-1] == ("news.zip", ("failed", f"{BOMB} The rest was not read."))
+
+
+def test_members_of_the_folder_itself_are_read():
+    for make in (make_zip, make_tar):
+        assert members(make({"./a.txt": TEXT, "./ب/c.txt": TEXT})) == [
+            ("news.zip/a.txt", TEXT),
+            ("news.zip/ب/c.txt", TEXT),
+        ]
+
+
+def test_a_tar_that_is_damaged_in_the_middle_is_told():
+    content = bytearray(make_tar(dict.fromkeys(("a.txt", "b.txt", "c.txt"), TEXT)))
+    content[1024] ^= 1
+    first, told = members(bytes(content))
+    assert first == ("news.zip/a.txt", TEXT)
+    assert told[1][0] == "failed"
+    assert members(make_tar({"a.txt": TEXT}) + make_tar({"b.txt": TEXT}))[-1] == (
+        "news.zip",
+        (
+            "failed",
+            "damaged, or several archives one behind the other; unpack it; the rest was not read.",
+        ),
+    )
+
+
+@pytest.mark.parametrize(("suffix", "compress"), COMPRESSED.items())
+def test_streams_one_after_the_other_are_all_read_or_the_file_fails(suffix, compress):
+    both = compress(TEXT) + compress(TEXT)
+    assert members(both, f"a.txt.{suffix}") == [("a.txt", TEXT * 2)]
+    damaged = bytearray(both)
+    damaged[len(both) // 2] ^= 0xFF
+    ((_, what),) = members(bytes(damaged), f"a.txt.{suffix}")
+    assert what[0] == "failed"
+
+
 def test_a_member_larger_than_the_limit_fails(monkeypatch):
     monkeypatch.setattr(containers, "LARGEST_MEMBER", 10)
     assert members(make_zip({"a.txt": TEXT})) == [

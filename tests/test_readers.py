@@ -134,3 +134,37 @@ def test_reading_stops_where_the_reader_is_left():
     assert next(rows).fields == {"text": "x"}
     rows.close()
     assert not source.file.closed
+
+
+def test_a_reader_that_fails_in_its_own_way_loses_its_file_alone():
+    def read_badly(source):
+        raise KeyError("الجدول")
+        yield
+
+    register_format(".bad", read_badly)
+    try:
+        (failed,) = read("a.bad", b"x")
+    finally:
+        del FORMATS[".bad"]
+    assert failed.reason == "cannot be read (KeyError: 'الجدول'); save it in another format."
+
+
+def test_a_name_that_is_no_text_is_told():
+    (failed,) = read("a.jsonl", '{"text": "أ", "\\ud800": 1}')
+    assert failed.reason == "the name of the field '\\ud800' is no text; correct it."
+
+
+def test_a_list_on_one_line_of_many_is_a_bad_line():
+    failed, good = read("a.jsonl", '[{"text": 1}]\n{"text": "أ"}\n')
+    assert (failed.row, good.fields) == (1, {"text": "أ"})
+
+
+def test_a_column_that_stands_twice_in_parquet_is_told():
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    file = io.BytesIO()
+    pq.write_table(pa.Table.from_arrays([pa.array(["أ"]), pa.array(["ب"])], ["text", "text"]), file)
+    assert read("a.parquet", file.getvalue()) == [
+        Failure(None, "the column 'text' stands twice; rename one.")
+    ]

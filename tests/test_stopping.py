@@ -49,7 +49,10 @@ def test_a_run_that_is_killed_goes_on_and_leaves_the_same_bytes(
     running = start(corpus, out)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and running.poll() is None:
-        if sum(1 for _ in (out / "unfinished").glob("[0-9]*")) >= batches and out.exists():
+        if (
+            sum(1 for _ in (out / "unfinished" / "batches").glob("[0-9]*")) >= batches
+            and out.exists()
+        ):
             break
         time.sleep(0.01)
     os.killpg(running.pid, signal.SIGKILL)
@@ -114,7 +117,7 @@ def test_batches_are_removed_all_or_none(corpus, tmp_path, monkeypatch):
     remove = resuming.shutil.rmtree
 
     def stop_at_the_end(path, **options):
-        if Path(path).name == ".unfinished.done" and Path(path).exists():
+        if Path(path).name == "done" and Path(path).exists():
             remove(path / "000000")
             raise KeyboardInterrupt
         remove(path, **options)
@@ -142,8 +145,37 @@ def test_a_full_disk_is_told_and_finished_batches_stay(corpus, tmp_path, monkeyp
         "was finished is kept: make room or choose another place, and run again."
     )
     assert not (out / "articles.parquet").exists()
-    assert (out / "unfinished" / "000000").is_dir()
+    assert (out / "unfinished" / "batches" / "000000").is_dir()
     monkeypatch.setattr(pipeline, "merge_parquet", merge)
     run(corpus, out)
     run(corpus, tmp_path / "whole" / "out")
     assert contents(out) == contents(tmp_path / "whole" / "out")
+
+
+def test_what_a_user_keeps_in_the_folder_of_batches_stays(corpus, tmp_path):
+    mine = tmp_path / "out" / "unfinished" / "mine" / "thesis.txt"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("فصل أول", "utf-8")
+    run(corpus, tmp_path / "out")
+    assert mine.read_text("utf-8") == "فصل أول"
+
+
+def test_batches_are_not_written_through_a_link(corpus, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "unfinished").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    with pytest.raises(InputError) as error:
+        run(corpus, out)
+    link = str(out / "unfinished")
+    assert str(error.value) == f"{link!r} is a link; remove it, or choose another place."
+
+
+def test_the_input_is_not_overwritten(corpus, tmp_path):
+    with pytest.raises(InputError) as error:
+        run(corpus, tmp_path)
+    assert str(error.value) == (
+        f"{str(tmp_path)!r} is or holds the input {str(corpus)!r}, which would be overwritten; "
+        "write somewhere else."
+    )
+    assert main(["counts", str(corpus), "--out", str(corpus)]) == 2

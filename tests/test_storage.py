@@ -321,3 +321,9 @@ def test_an_error_while_writing_passes_through(tmp_path, quotes, suffix):
     with pytest.raises(OSError, match=r"^no space$"):
         save_batches(fail(), tmp_path / f"a{suffix}")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lone_carriage_return_ends_no_row_and_opens_no_formula(tmp_path):
+    path = tmp_path / "a.csv"
+    save_table(pd.DataFrame({"=title": ["ع\r=1+1", "ب"]}), path)
+    assert path.read_bytes().decode() == '"\'=title"\n"ع\r=1+1"\n"ب"\n'

@@ -35,7 +35,7 @@ def read_rows(source: Source, form: Format) -> Rows:
         for row in form.read(source):
             problem = None
             if isinstance(row, Record) and not row.is_text:
-                problem = _find_damage(row.fields)
+                problem = _look_for_damage(row.fields)
             yield row if problem is None else Failure(row.row, problem)
     except InputError as error:
         yield Failure(None, str(error))
@@ -43,11 +43,23 @@ def read_rows(source: Source, form: Format) -> Rows:
         yield Failure(None, f"not valid text ({error}); save the file as UTF-8.")
     except OSError as error:
         yield Failure(None, f"cannot be read: {error.strerror or error}.")
+    except Exception as error:  # a library or a reader of one's own met what it does not expect
+        problem = " ".join(f"{type(error).__name__}: {error}".split())
+        yield Failure(None, f"cannot be read ({problem:.200}); save it in another format.")
+
+
+def _look_for_damage(fields: dict[str, Any]) -> str | None:
+    try:
+        return _find_damage(fields)
+    except RecursionError:
+        return "nested too deep; write its lists and objects flat."
 
 
 def _find_damage(fields: dict[str, Any]) -> str | None:
     """Say what makes a string of this row unusable as text, if anything does."""
     for name, value in fields.items():
+        if not name.isprintable() and _find_damage_in("name", name):
+            return f"the name of the field {name!r} is no text; correct it."
         problem = _find_damage_in(name, value)
         if problem:
             return problem

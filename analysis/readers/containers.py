@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, NamedTuple, cast
 
@@ -66,7 +67,17 @@ class _TooLarge(Exception):  # noqa: N818  (it names the outcome)
     """What comes out is more than the limits allow; the message says which."""
 
 
-def iter_members(file: BinaryIO, name: PurePosixPath, *, depth: int = 0) -> Iterator[Member]:
+@dataclass
+class _Budget:
+    """The bytes of the outermost archive, and those that have come out of it at any depth."""
+
+    given: int
+    spent: int = 0
+
+
+def iter_members(
+    file: BinaryIO, name: PurePosixPath, *, depth: int = 0, budget: _Budget | None = None
+) -> Iterator[Member]:
     """Yield a file that is no archive, or what an archive holds, archives in it included.
 
     A zip file that is a document of Word or Excel is no archive here. Refused, each with its
@@ -82,15 +93,16 @@ def iter_members(file: BinaryIO, name: PurePosixPath, *, depth: int = 0) -> Iter
             name, None, "failed", f"more than {DEEPEST} archives one inside the other; unpack it."
         )
         return
+    budget = budget or _Budget(_size(file))
     read = {"zip": _iter_zip, "tar": _iter_tar}.get(kind)
-    members = read(file, name) if read else _iter_compressed(file, name, kind)
+    members = read(file, name, budget) if read else _iter_compressed(file, name, kind, budget)
     with closing(members):
         for member in members:
             if member.file is None:
                 yield member
             else:
                 with member.file as opened:
-                    yield from iter_members(opened, member.name, depth=depth + 1)
+                    yield from iter_members(opened, member.name, depth=depth + 1, budget=budget)
 
 
 def is_container(file: BinaryIO) -> bool:
@@ -122,17 +134,15 @@ def _is_document(file: BinaryIO) -> bool:
 
 
 def _iter_compressed(
-    file: BinaryIO, name: PurePosixPath, kind: str
+    file: BinaryIO, name: PurePosixPath, kind: str, budget: _Budget
 ) -> Generator[Member, None, None]:
     inner = name.with_suffix("") if name.suffix else name
     if name.suffix.lower() in (".tgz", ".tbz2", ".txz"):
         inner = name.with_suffix(".tar")
-    openers: dict[str, Callable[..., Any]] = {"gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
+    read = {"gz": _read_gz, "zst": _read_zst, "bz2": _read_bz2, "xz": _read_xz}[kind]
     compressed = _size(file)
     try:
-        opened = openers[kind](file, "rb") if kind in openers else None
-        blocks = _read_blocks(cast(BinaryIO, opened)) if opened else _read_zst(file)
-        spooled = _spool(blocks, compressed)
+        spooled = _spool(read(file), compressed, budget)
     except (*_BAD_ARCHIVE, OSError, _TooLarge) as error:
         yield Member(inner, None, "failed", _explain(error))
         return
@@ -143,6 +153,37 @@ def _read_blocks(stream: BinaryIO) -> Iterator[bytes]:
     with stream:
         while block := stream.read(_BLOCK):
             yield block
+
+
+def _read_gz(file: BinaryIO) -> Iterator[bytes]:
+    return _read_blocks(cast(BinaryIO, gzip.open(file, "rb")))
+
+
+def _read_bz2(file: BinaryIO) -> Iterator[bytes]:
+    return _read_streams(file, bz2.BZ2Decompressor)
+
+
+def _read_xz(file: BinaryIO) -> Iterator[bytes]:
+    return _read_streams(file, lzma.LZMADecompressor)
+
+
+def _read_streams(file: BinaryIO, make: Callable[[], Any]) -> Iterator[bytes]:
+    """Yield what streams one after the other hold; what follows them must be zeros."""
+    stream = make()
+    block = file.read(_BLOCK)
+    while block.strip(b"\0") or not stream.eof:
+        if stream.eof:
+            stream, block = make(), block.lstrip(b"\0")
+        yield stream.decompress(block, _BLOCK)
+        while not stream.eof and not stream.needs_input:
+            yield stream.decompress(b"", _BLOCK)
+        block = stream.unused_data if stream.eof else file.read(_BLOCK)
+        if stream.eof and not block.strip(b"\0"):
+            block = file.read(_BLOCK)
+        if not block:
+            break
+    if not stream.eof:
+        raise EOFError
 
 
 def _read_zst(file: BinaryIO) -> Iterator[bytes]:
@@ -165,8 +206,9 @@ def _read_zst(file: BinaryIO) -> Iterator[bytes]:
         raise ValueError(str(error)) from None
 
 
-def _iter_zip(file: BinaryIO, name: PurePosixPath) -> Generator[Member, None, None]:
-    size = _size(file)
+def _iter_zip(
+    file: BinaryIO, name: PurePosixPath, budget: _Budget
+) -> Generator[Member, None, None]:
     try:
         archive = zipfile.ZipFile(file)
     except _BAD_ARCHIVE as error:
@@ -177,22 +219,20 @@ def _iter_zip(file: BinaryIO, name: PurePosixPath) -> Generator[Member, None, No
         if len(members) > MOST_MEMBERS:
             yield Member(name, None, "failed", f"more than {MOST_MEMBERS:,} files; divide it.")
             return
-        total = 0
         for member in sorted(members, key=lambda each: each.filename):
-            if _is_bomb(total, size):
+            if _is_bomb(budget.spent, budget.given):
                 yield Member(name, None, "failed", f"{_BOMB} The rest was not read.")
                 return
-            path = _name_of(member)
+            path = _name_of(member).replace("\\", "/")
             if refused := _refuse(path, name, _kind_of(member)):
                 yield refused
                 continue
             try:
                 blocks = _read_blocks(cast(BinaryIO, archive.open(member)))
-                spooled = _spool(blocks, member.compress_size)
+                spooled = _spool(blocks, member.compress_size, budget)
             except (*_BAD_ARCHIVE, OSError, _TooLarge) as error:
                 yield Member(name / path, None, "failed", _explain(error))
                 continue
-            total += _size(spooled)
             yield Member(name / path, spooled)
 
 
@@ -230,7 +270,9 @@ def _count_arabic(name: str) -> int:
     return sum("\u0620" <= letter <= "\u064a" for letter in name) + name.count("ال")
 
 
-def _iter_tar(file: BinaryIO, name: PurePosixPath) -> Generator[Member, None, None]:
+def _iter_tar(
+    file: BinaryIO, name: PurePosixPath, budget: _Budget
+) -> Generator[Member, None, None]:
     try:
         with tarfile.open(fileobj=file, mode="r:") as archive:
             for number, member in enumerate(archive, start=1):
@@ -246,18 +288,30 @@ def _iter_tar(file: BinaryIO, name: PurePosixPath) -> Generator[Member, None, No
                     continue
                 stream = archive.extractfile(member)
                 if stream is not None:
-                    yield Member(
-                        name / member.name,
-                        _spool(_read_blocks(cast(BinaryIO, stream)), member.size),
-                    )
+                    blocks = _read_blocks(cast(BinaryIO, stream))
+                    yield Member(name / member.name, _spool(blocks, member.size, budget))
+            if problem := _look_behind(file, archive.offset):
+                yield Member(name, None, "failed", f"{problem}; the rest was not read.")
     except (*_BAD_ARCHIVE, OSError, _TooLarge) as error:
         yield Member(name, None, "failed", f"{_explain(error)} The rest was not read.")
 
 
+def _look_behind(file: BinaryIO, offset: int) -> str:
+    """Say what is wrong with a tar file behind its last member: nothing but zeros may follow."""
+    file.seek(offset)
+    blocks = iter(lambda: file.read(_BLOCK), b"")
+    first = next(blocks, b"")
+    if not first:
+        return "cut off: the archive has no end; get it again"
+    if any(block.strip(b"\0") for block in (first, *blocks)):
+        return "damaged, or several archives one behind the other; unpack it"
+    return ""
+
+
 def _refuse(path: str, archive: PurePosixPath, kind: str) -> Member | None:
     """Return why a member is not opened, if there is a reason."""
-    parts = path.replace("\\", "/").split("/")
     shown = archive / path.replace("\\", "/").lstrip("/")
+    parts = [part for part in path.replace("\\", "/").split("/") if part != "."]
     if ".." in parts or parts[0] == "" or parts[0].endswith(":"):
         return Member(shown, None, "failed", "its path leads out of the archive; not opened.")
     if parts[0] == "__MACOSX" or any(part.startswith(".") for part in parts):
@@ -270,19 +324,25 @@ def _refuse(path: str, archive: PurePosixPath, kind: str) -> Member | None:
     return Member(shown, None, "failed", reasons[kind]) if kind in reasons else None
 
 
-def _spool(blocks: Iterator[bytes], compressed: int) -> BinaryIO:
-    """Copy blocks of bytes to a temporary file that has no name, within the limits."""
+def _spool(blocks: Iterator[bytes], compressed: int, budget: _Budget) -> BinaryIO:
+    """Copy blocks of bytes to a temporary file that has no name, within the limits.
+
+    What does not become a member is no loss to the budget of its archive.
+    """
     spooled = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  (the caller closes)
+    size = 0
     try:
-        size = 0
         for block in blocks:
             size += len(block)
+            budget.spent += len(block)
             if size > LARGEST_MEMBER:
                 raise _TooLarge(f"larger than {LARGEST_MEMBER:,} bytes; divide it.")
-            if _is_bomb(size, compressed):
+            if _is_bomb(size, compressed) or _is_bomb(budget.spent, budget.given):
                 raise _TooLarge(_BOMB)
             spooled.write(block)
     except BaseException:
+        if _is_bomb(size, compressed):
+            budget.spent -= size
         spooled.close()
         raise
     spooled.seek(0)

@@ -104,7 +104,7 @@ def open_text(source: Source) -> Text:
     head = source.file.read(SAMPLE)
     source.file.seek(start)
     encoding, note = tell_encoding(head, is_whole=len(head) < SAMPLE)
-    errors = "surrogateescape" if _keeps_bytes(encoding) else "replace"
+    errors = "surrogateescape" if _keeps_bytes(encoding) else "surrogatepass"
     lines = _BorrowedText(source.file, encoding=encoding, errors=errors, newline="")
     return Text(lines, _name(encoding), note)
 

@@ -1,7 +1,7 @@
 """The files that paths name or hold: each once, in sorted order, and none without a word."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -45,9 +45,10 @@ def find_files(paths: Sequence[Path]) -> list[InputFile]:
 
 def _list_folder(folder: Path) -> Iterator[InputFile]:
     closed: list[OSError] = []
-    for root, folders, names in os.walk(folder, onerror=closed.append):
+    for root, folders, listed in os.walk(folder, onerror=closed.append):
         here = Path(root)
-        for name in [*folders, *names]:
+        names = frozenset(listed)
+        for name in [*folders, *listed]:
             path = here / name
             if name in folders and _is_of_page(name, names):
                 reason = "what a browser saved beside a page: its pictures and scripts."
@@ -68,7 +69,7 @@ def _list_folder(folder: Path) -> Iterator[InputFile]:
         yield _refuse(Path(error.filename), folder, "failed", reason)
 
 
-def _is_of_page(folder: str, files: Sequence[str]) -> bool:
+def _is_of_page(folder: str, files: Collection[str]) -> bool:
     """Say whether a folder belongs to a page that a browser saved beside it."""
     page, _, ending = folder.rpartition("_")
     return ending in ("files", "ملفات") and any(

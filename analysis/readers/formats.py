@@ -86,6 +86,7 @@ _OPENING_TAG = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+)?([a-z]+)",
     re.DOTALL | re.IGNORECASE,
 )
+_LIST_ON_A_LINE = re.compile(rb"\s*\[.*\]\s*\n\s*\S")
 _LIST_OF_OBJECTS = re.compile(rb"\s*\[\s*\{")
 _BY_TAG = {b"html": ".html", b"mediawiki": ".xml", b"doc": ".trec"}
 _BY_MEMBER = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx"}
@@ -135,7 +136,11 @@ def _find_suffix(source: Source, head: bytes, suffix: str) -> str | None:
     text = head.removeprefix(b"\xef\xbb\xbf")
     if suffix in _BY_TEXT and (tag := _OPENING_TAG.match(text)):
         return _BY_TAG.get(tag[1].lower())
-    if suffix in (".jsonl", ".ndjson") and _LIST_OF_OBJECTS.match(text):
+    if (
+        suffix in (".jsonl", ".ndjson")
+        and _LIST_OF_OBJECTS.match(text)
+        and not _LIST_ON_A_LINE.match(text)
+    ):
         return ".json"
     return None
 

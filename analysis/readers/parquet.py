@@ -19,6 +19,9 @@ def read_parquet(source: Source) -> Rows:
         with pq.ParquetFile(source.file, pre_buffer=False) as file:
             for batch in file.iter_batches(batch_size=_ROWS):
                 names = batch.schema.names
+                if len(set(names)) < len(names):
+                    twice = next(name for name in names if names.count(name) > 1)
+                    raise InputError(f"the column {twice!r} stands twice; rename one.")
                 columns = [column.to_pylist() for column in batch.columns]
                 for values in zip(*columns, strict=True):
                     fields = dict(zip(names, values, strict=True))
