@@ -67,7 +67,7 @@ def main() -> None:
     ]
     with tempfile.TemporaryDirectory() as folder:
         articles = prepare(chosen.articles, Path(folder) / "articles.jsonl")
-        table = pd.read_json(articles, lines=True, dtype=str, convert_dates=False)
+        table = pd.read_json(articles, lines=True, dtype=False).astype("str")
         parquet = articles.with_suffix(".parquet")
         table.to_parquet(parquet, index=False)
         for path in (articles, parquet):
