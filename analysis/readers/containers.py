@@ -311,7 +311,7 @@ def _look_behind(file: BinaryIO, offset: int) -> str:
 def _refuse(path: str, archive: PurePosixPath, kind: str) -> Member | None:
     """Return why a member is not opened, if there is a reason."""
     shown = archive / path.replace("\\", "/").lstrip("/")
-    parts = [part for part in path.replace("\\", "/").split("/") if part != "."]
+    parts = [part for part in path.replace("\\", "/").split("/") if part != "."] or [""]
     if ".." in parts or parts[0] == "" or parts[0].endswith(":"):
         return Member(shown, None, "failed", "its path leads out of the archive; not opened.")
     if parts[0] == "__MACOSX" or any(part.startswith(".") for part in parts):
